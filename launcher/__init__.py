@@ -1,0 +1,1 @@
+"""What ./creditbox is made of: Python's standard library only, one module a concern."""

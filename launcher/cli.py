@@ -1,0 +1,105 @@
+"""The commands of ./creditbox and their options."""
+
+import argparse
+import subprocess
+import sys
+
+from launcher import environment, odoo, paths, server, tests_run
+from launcher.console import Failure, say
+
+DEMO_DB = "creditbox_demo"
+TEST_JOBS = 2
+
+
+def main(arguments=None):
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if rest and options.command not in ("test", "bench"):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    try:
+        return options.run(options, rest) or 0
+    except Failure as failure:
+        print(f"creditbox: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="./creditbox", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    def command(name, run, text):
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(run=run)
+        return one
+
+    command("setup", _setup, "fetch Odoo, make its Python and its database server")
+    test = command("test", tests_run.run, "run the tests (other options go to pytest)")
+    test.add_argument("--db", help="work in this database, which stays (development)")
+    test.add_argument("--addons", help="only these addons, with commas")
+    test.add_argument(
+        "-n", dest="jobs", type=int, default=TEST_JOBS, help="workers (default 2)"
+    )
+    shell = command("shell", _shell, "Odoo's shell; runs a script given on stdin")
+    shell.add_argument("--db", default=DEMO_DB)
+    start = command("start", _start, "start the web server in the background")
+    start.add_argument("--db", default=DEMO_DB)
+    start.add_argument("--port", type=int, default=8069)
+    command("stop", _stop, "stop the web server and the database server")
+    command("status", _status, "what is there and what runs")
+    reset = command("reset", _reset, "drop this checkout's databases")
+    reset.add_argument("--yes", action="store_true", help="do not ask")
+    return parser
+
+
+def _setup(options, rest):
+    databases = environment.prepare()
+    say(f"Odoo 19    {databases.venv.tree.root}")
+    say(f"Python     {databases.venv.python}")
+    say(f"PostgreSQL {databases.server.host}")
+    say("ready")
+
+
+def _shell(options, rest):
+    databases = environment.prepare()
+    if not databases.exists(options.db):
+        raise Failure(f"There is no database {options.db}.")
+    arguments = ["-c", paths.ODOO_CONF, "-d", options.db, "--no-http"]
+    if not sys.stdin.isatty():
+        arguments.append("--log-level=warn")
+    command = odoo.command(databases.venv, "shell", *arguments)
+    return subprocess.run(command, env=databases.server.env()).returncode
+
+
+def _start(options, rest):
+    server.start(environment.prepare(), options.db, options.port)
+
+
+def _stop(options, rest):
+    say("web server stopped" if server.stop() else "no web server was running")
+    _environment, postgres = environment.installed()
+    if postgres.stop():
+        say("database server stopped")
+
+
+def _status(options, rest):
+    environment_, postgres = environment.installed()
+    running = server.current()
+    say(f"Odoo 19    {environment_.tree.root}")
+    say(f"PostgreSQL {'running' if postgres.is_running() else 'stopped'}")
+    say(f"web server {server.address(running) if running else 'stopped'}")
+
+
+def _reset(options, rest):
+    databases = environment.prepare()
+    names = databases.own_names()
+    if not names:
+        return say("there are no databases")
+    say("\n".join(names))
+    if not options.yes and input("Drop all these databases? [y/N] ").lower() != "y":
+        return say("nothing was done")
+    server.stop()
+    for name in names:
+        databases.drop(name)
+    return say(f"{len(names)} databases dropped")
