@@ -37,7 +37,7 @@ class Bill:
 class Payment:
     code: str
     customer_code: str
-    bill_numbers: tuple[str, ...]
+    bill_number: tuple[str, ...]
     date: date
     amount: Decimal
     channel: str
@@ -173,7 +173,7 @@ class Cashier:
         payment = Payment(
             code=f"{bill.number}-P{len(self.payments) % 900 + 10}",
             customer_code=bill.customer_code,
-            bill_numbers=(bill.number,) if named else (),
+            bill_number=(bill.number,) if named else (),
             date=day,
             amount=amount,
             channel=channel,
@@ -189,11 +189,11 @@ class Cashier:
             mergeable = (
                 last
                 and not (last.reversed or payment.reversed)
-                and len(last.bill_numbers) == 1
-                and last.bill_numbers != payment.bill_numbers
+                and len(last.bill_number) == 1
+                and last.bill_number != payment.bill_number
             )
             if mergeable and self.rng.random() < 0.15:
-                last.bill_numbers += payment.bill_numbers
+                last.bill_number += payment.bill_number
                 last.amount += payment.amount
                 last.date = max(last.date, payment.date)
             else:

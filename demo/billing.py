@@ -57,7 +57,7 @@ def make_bills(
     delay = 8 + subject.number % 10  # the billing round the supply belongs to
     for start, end in _periods(subject, supply, until):
         issued = end + timedelta(delay)
-        if issued > until or (supply.date_end and start > supply.date_end):
+        if issued > until or (supply.end and start > supply.end):
             break
         amount = _amount(supply.service_type, yearly, start, end, rng)
         bills.append(_make_bill(supply, len(bills), issued, amount, start, end))

@@ -22,7 +22,7 @@ KINDS = {
         ("unknown_customer", "customer_code", "ZZ999999", True),
         ("missing_code", "code", "", True),
         ("unknown_service_type", "service_type", "99", True),
-        ("wrong_date", "date_start", "31/02/2025", True),
+        ("wrong_date", "start", "31/02/2025", True),
     ),
     "bills": (
         ("wrong_date", "due_date", "31/02/2026", True),

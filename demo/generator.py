@@ -146,7 +146,7 @@ def customer_row(subject, service: int) -> dict:
     """A subject as the customer of one company."""
     row = vars(subject) | {
         "code": subject.customer_code(service),
-        "is_company": subject.is_company,
+        "company": subject.is_company,
         "country": "IT",
     }
     return row | _address(subject.town)

@@ -28,14 +28,14 @@ FIXED_DATE = datetime(2025, 1, 1)
 
 STANDARD = {
     "customers": (
-        *("code", "name", "is_company", "fiscal_code", "vat", "customer_type"),
+        *("code", "name", "company", "fiscal_code", "vat", "customer_type"),
         *("street", "zip", "city", "state", "country", "phone", "mobile"),
         *("email", "pec", "language", "iban"),
     ),
     "supplies": (
         *("code", "customer_code", "service_type", "meter_serial", "meter_type"),
-        *("meter_state", "street", "zip", "city", "state", "latitude"),
-        *("longitude", "date_start", "date_end", "residential"),
+        *("meter_state", "address", "zip", "city", "state", "latitude"),
+        *("longitude", "start", "end", "residential"),
         *("protected_until", "protected_reason"),
     ),
     "bills": (
@@ -44,7 +44,7 @@ STANDARD = {
         *("cancelled", "pdf_name"),
     ),
     "payments": (
-        *("code", "customer_code", "bill_numbers", "date", "amount", "channel"),
+        *("code", "customer_code", "bill_number", "date", "amount", "channel"),
         "reversed",
     ),
 }
@@ -52,7 +52,7 @@ ITALIAN = {
     "customers": {
         "code": "Cod. cliente",
         "name": "Nominativo / Ragione sociale",
-        "is_company": "Persona giuridica",
+        "company": "Persona giuridica",
         "fiscal_code": "Codice fiscale",
         "vat": "Partita IVA",
         "customer_type": "Tipologia cliente",
@@ -74,14 +74,14 @@ ITALIAN = {
         "meter_serial": "Matricola contatore",
         "meter_type": "Tipo contatore",
         "meter_state": "Stato contatore",
-        "street": "Indirizzo di fornitura",
+        "address": "Indirizzo di fornitura",
         "zip": "CAP",
         "city": "Comune",
         "state": "Provincia",
         "latitude": "Latitudine",
         "longitude": "Longitudine",
-        "date_start": "Data attivazione",
-        "date_end": "Data cessazione",
+        "start": "Data attivazione",
+        "end": "Data cessazione",
         "residential": "Residente",
         "protected_until": "Tutelato fino al",
         "protected_reason": "Motivo tutela",
@@ -103,7 +103,7 @@ ITALIAN = {
     "payments": {
         "code": "Id incasso",
         "customer_code": "Codice cliente",
-        "bill_numbers": "Fatture pagate",
+        "bill_number": "Fatture pagate",
         "date": "Data valuta",
         "amount": "Importo incassato",
         "channel": "Canale",
@@ -114,7 +114,7 @@ EXPORT = {
     "customers": {
         "code": "COD_CLI",
         "name": "RAG_SOC",
-        "is_company": "FL_GIUR",
+        "company": "FL_GIUR",
         "fiscal_code": "COD_FISC",
         "vat": "P_IVA",
         "customer_type": "CLASSE",
@@ -136,14 +136,14 @@ EXPORT = {
         "meter_serial": "MATR_MIS",
         "meter_type": "TIPO_MIS",
         "meter_state": "STATO_MIS",
-        "street": "INDIR_FORN",
+        "address": "INDIR_FORN",
         "zip": "CAP",
         "city": "LOCALITA",
         "state": "PROV",
         "latitude": "LAT",
         "longitude": "LON",
-        "date_start": "DT_INIZIO",
-        "date_end": "DT_FINE",
+        "start": "DT_INIZIO",
+        "end": "DT_FINE",
         "residential": "FL_RES",
         "protected_until": "DT_TUTELA",
         "protected_reason": "MOT_TUTELA",
@@ -165,7 +165,7 @@ EXPORT = {
     "payments": {
         "code": "ID_INC",
         "customer_code": "COD_CLI",
-        "bill_numbers": "NUM_DOC",
+        "bill_number": "NUM_DOC",
         "date": "DT_INC",
         "amount": "IMP_INC",
         "channel": "CANALE",
@@ -214,7 +214,10 @@ class Layout:
 WATER_LAYOUT = Layout(
     suffix=".xlsx",
     headings={kind: {name: name for name in names} for kind, names in STANDARD.items()},
-    codes={"kind": {"bill": "bill", "credit_note": "credit note"}},
+    codes={
+        "kind": {"bill": "bill", "credit_note": "credit note"},
+        "language": {"it_IT": "it", "en_US": "en", "de_DE": "de"},
+    },
 )
 GAS_LAYOUT = Layout(
     suffix=".xlsx",

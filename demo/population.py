@@ -72,12 +72,12 @@ class Supply:
     meter_serial: str
     meter_type: int
     meter_state: int
-    street: str
+    address: str
     town: words.Town
     latitude: float
     longitude: float
-    date_start: date
-    date_end: date | None = None
+    start: date
+    end: date | None = None
     residential: bool = False
     protected_until: date | None = None
     protected_reason: str = ""
@@ -202,16 +202,16 @@ def _make_supply(subject, service, index, rng, until) -> Supply:
         meter_serial=f"{'AGE'[service - 1]}{rng.randint(12, 24)}-{point:08d}",
         meter_type=_meter_type(subject, rng),
         meter_state=ACTIVE,
-        street=street,
+        address=street,
         town=town,
         latitude=round(town.latitude + rng.uniform(-0.02, 0.02), 6),
         longitude=round(town.longitude + rng.uniform(-0.02, 0.02), 6),
-        date_start=date(2008, 1, 1) + timedelta(rng.randint(0, 5500)),
+        start=date(2008, 1, 1) + timedelta(rng.randint(0, 5500)),
         residential=subject.kind == "person" and index == 0 and rng.random() < 0.9,
     )
     _protect(supply, subject, rng, until)
     if rng.random() < 0.025:
-        supply.date_end = until - timedelta(rng.randint(20, 400))
+        supply.end = until - timedelta(rng.randint(20, 400))
         supply.meter_state = CLOSED
     elif rng.random() < 0.004:
         supply.meter_state = TO_REACTIVATE

@@ -161,7 +161,7 @@ def test_rows_point_to_each_other(group, folder):
         assert supplies[row["supply_code"]] == row["customer_code"]
     for row in rows["payments"]:
         assert row["customer_code"] in customers
-        for number in str(row["bill_numbers"]).replace("|", ";").split(";"):
+        for number in str(row["bill_number"]).replace("|", ";").split(";"):
             if number.strip():
                 assert bills[number.strip()] == row["customer_code"]
 
@@ -182,11 +182,11 @@ def test_every_kind_of_payer_and_of_correction_is_there(group):
     assert {row["kind"] for row in bills} == {"FT", "NC"}
     assert {row["cancelled"] for row in bills} == {"S", "N"}
     assert {row["reversed"] for row in payments} == {"S", "N"}
-    assert any("|" in row["bill_numbers"] for row in payments)
-    assert any(not row["bill_numbers"] for row in payments)
+    assert any("|" in row["bill_number"] for row in payments)
+    assert any(not row["bill_number"] for row in payments)
     paid = defaultdict(int)
     for row in payments:
-        paid[row["bill_numbers"]] += 1
+        paid[row["bill_number"]] += 1
     assert max(paid.values()) > 1  # parts of a bill
 
 
