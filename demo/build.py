@@ -1,0 +1,244 @@
+"""Make the demo: run by ``./creditbox demo`` in Odoo's shell, ``env`` is there.
+
+A group of four companies, its users, the files of three billing systems acquired the
+way any file is, the first proposal of each company. Nothing of it can reach anybody:
+mail and SMS go to the demo's own mailbox on this machine (demo/mailbox.py).
+"""
+
+import base64
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, "demo")
+
+import codes
+import generator
+from layouts import FILES
+
+FOLDER = Path(".creditbox/demo").absolute()
+SEED = 19
+PASSWORD = "demo"
+USERS = (
+    # login, name, group, language, also the parent company
+    ("operatore", "Ines Fontachiari", "operator", "it_IT", False),
+    ("supervisore", "Dario Montelieti", "supervisor", "it_IT", False),
+    ("responsabile", "Clara Serrabruni", "manager", "it_IT", True),
+    ("amministratore", "Elio Roccasaldi", "administrator", "it_IT", True),
+    ("controller", "Edith Marlingham", "controller", "en_US", True),
+)
+
+
+def say(text):
+    print(f"  {text}", flush=True)
+
+
+class Demo:
+    """What the demo database is made of."""
+
+    def __init__(self, env):
+        self.env = env
+
+    # -- companies and users -----------------------------------------------------------
+
+    def make_companies(self):
+        """The parent and the three operating companies, each with its own accounts."""
+        parent = self.env.ref("base.main_company")
+        companies = [parent]
+        self._set_up_company(parent, generator.PARENT)
+        for company in generator.COMPANIES:
+            record = self.env["res.company"].create({"name": company.name})
+            self._set_up_company(record, company.name)
+            companies.append(record)
+        return companies
+
+    def _set_up_company(self, company, name):
+        italy = self.env.ref("base.it")
+        slug = name.lower().split(" s.")[0].replace(" ", "")
+        company.write(
+            {
+                "name": name,
+                "country_id": italy.id,
+                "street": "Via del Mulino, 1",
+                "zip": "56025",
+                "city": "Pontedera",
+                "state_id": self.env.ref("base.state_it_pi").id,
+                "phone": "+39 0587 0000001",
+                "email": f"crediti@{slug}.example.com",
+                "website": f"https://{slug}.example.com",
+                "vat": codes.vat_number(99_000 + company.id),
+            }
+        )
+        company.partner_id.tz = "Europe/Rome"
+        company.partner_id.lang = "it_IT"
+        self.env["account.chart.template"].try_loading(
+            "it", company, install_demo=False
+        )
+
+    def make_users(self, companies):
+        """One user for each role; their password is for the demo only."""
+        _parent, *operating = companies
+        for login, name, group, lang, all_companies in USERS:
+            allowed = companies if all_companies else operating
+            self.env["res.users"].with_context(no_reset_password=True).create(
+                {
+                    "name": name,
+                    "login": login,
+                    "password": PASSWORD,
+                    "email": f"{login}@gruppovaldifonte.example.com",
+                    "lang": lang,
+                    "tz": "Europe/Rome",
+                    "company_ids": [company.id for company in allowed],
+                    "company_id": operating[0].id,
+                    "group_ids": [
+                        self.env.ref("base.group_user").id,
+                        self.env.ref(f"creditbox_base.group_{group}").id,
+                    ],
+                }
+            )
+        self.env.ref("base.user_admin").write(
+            {"company_ids": [company.id for company in companies], "lang": "it_IT"}
+        )
+
+    def divert_mail(self):
+        """Whatever leaves goes to the demo's mailbox on this machine, never outside."""
+        self.env["ir.mail_server"].search([]).action_archive()
+        self.env["ir.mail_server"].create(
+            {
+                "name": "Casella della demo (solo questo computer)",
+                "smtp_host": "127.0.0.1",
+                "smtp_port": 1025,
+                "smtp_encryption": "none",
+            }
+        )
+
+    # -- billing systems ---------------------------------------------------------------
+
+    def make_source(self, company, record):
+        """The billing system of a company, with the mappings its layout needs."""
+        source = self.env["creditbox.source"].create(
+            {
+                "name": f"Gestionale {company.folder}",
+                "company_id": record.id,
+                "payment_policy": "oldest",
+                "service_type_id": self._typology("service_type", company.service).id,
+            }
+        )
+        source._prepare_accounts()
+        if company.layout is not generator.WATER_LAYOUT:  # which needs none: it is ours
+            for kind in FILES:
+                self._make_mapping(source, kind, company.layout)
+        return source
+
+    def _typology(self, name, code):
+        return self.env[f"creditbox.{name.replace('_', '.')}"].search(
+            [("code", "=", code)]
+        )
+
+    def _make_mapping(self, source, kind, layout):
+        mapping = self.env["creditbox.mapping"].create(
+            {
+                "source_id": source.id,
+                "kind": kind,
+                "file_pattern": f"{FILES[kind]}*",
+                "encoding": "cp1252" if layout.suffix == ".csv" else False,
+                "delimiter": ";" if layout.suffix == ".csv" else False,
+                "column_ids": [
+                    (0, 0, self._column(layout, name, heading, index))
+                    for index, (name, heading) in enumerate(
+                        layout.headings[kind].items()
+                    )
+                ],
+            }
+        )
+        mapping.action_confirm()
+
+    def _column(self, layout, name, heading, index):
+        codes = layout.codes.get(name, {})
+        return {
+            "sequence": index,
+            "position": index + 1,
+            "header": heading,
+            "field_name": name,
+            "confidence": 100,
+            "separators": layout.separator.strip() if name == "bill_number" else False,
+            "code_ids": [
+                (0, 0, {"value_from": theirs, "value_to": str(ours)})
+                for ours, theirs in codes.items()
+            ],
+        }
+
+    def acquire(self, source, company, expected):
+        """Take the company's files in, and compare with what the generator expects."""
+        for file in expected["companies"][company.folder]["files"]:
+            if Path(file["file"]).stem == generator.TODAY_FILE:
+                continue  # left for the user to upload
+            started = time.monotonic()
+            path = FOLDER / file["file"]
+            batch = self.env["creditbox.acquisition"].create(
+                {
+                    "source_id": source.id,
+                    "kind": file["kind"],
+                    "filename": path.name,
+                    "file": base64.b64encode(path.read_bytes()),
+                }
+            )
+            batch.with_context(queue_job__no_delay=True).action_process()
+            self.env.cr.commit()
+            seconds = time.monotonic() - started
+            say(
+                f"{file['file']}: {batch.row_count} rows, {batch.error_count} refused,"
+                f" {seconds:.0f} s"
+            )
+            if (batch.row_count, batch.error_count) != (file["rows"], file["refused"]):
+                say(f"! expected {file['rows']} rows and {file['refused']} refused")
+
+    def check_balance(self, company, record, expected):
+        """Say so if the accounts do not show what the billing system's sums give."""
+        self.env.cr.execute(
+            """SELECT coalesce(sum(l.amount_residual), 0)
+                 FROM account_move_line l JOIN account_account a ON a.id = l.account_id
+                WHERE l.company_id = %s AND l.parent_state = 'posted'
+                  AND a.account_type = 'asset_receivable'""",
+            [record.id],
+        )
+        balance = f"{self.env.cr.fetchone()[0]:.2f}"
+        wanted = expected["companies"][company.folder]["balance"]
+        say(f"{record.name}: open balance {balance} EUR")
+        if balance != wanted:
+            say(f"! expected {wanted}")
+
+    def propose(self, record):
+        """The first proposal of a company, ready to be approved."""
+        Run = self.env["creditbox.run"].with_company(record)
+        run = Run.create({"company_id": record.id})
+        run.action_propose()
+        self.env.cr.commit()
+        say(
+            f"{run.name}: {run.action_count} actions proposed,"
+            f" {run.exception_count} exceptions"
+        )
+
+    # -- all of it ---------------------------------------------------------------
+
+    def build(self, customers):
+        """Make everything; commits as it goes."""
+        companies = self.make_companies()
+        self.make_users(companies)
+        self.divert_mail()
+        self.env.cr.commit()
+        say(f"writing the files of {customers} customers to {FOLDER}")
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        expected = generator.generate(FOLDER, customers, SEED, date.today())
+        for company, record in zip(generator.COMPANIES, companies[1:], strict=True):
+            source = self.make_source(company, record)
+            self.acquire(source, company, expected)
+            self.check_balance(company, record, expected)
+            self.propose(record)
+        print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
+
+
+CUSTOMERS = os.environ.get("CREDITBOX_DEMO_CUSTOMERS") or generator.DEFAULT_CUSTOMERS
+Demo(env).build(int(CUSTOMERS))  # noqa: F821 (the shell's environment)
