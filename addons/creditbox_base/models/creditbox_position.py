@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 # Field, first and last day overdue (None: no end).
@@ -121,6 +122,12 @@ class CreditboxPosition(models.Model):
         readonly=True,
         help="On hold: everything overdue is held. In credit: nothing is overdue and "
         "there is an unallocated credit.",
+    )
+
+    open_line_ids = fields.Many2many(
+        "account.move.line",
+        string="Open Bills and Credits",
+        compute="_compute_open_line_ids",
     )
 
     _position_uniq = models.UniqueIndex(
@@ -407,7 +414,17 @@ class CreditboxPosition(models.Model):
 
     # -- actions -------------------------------------------------------------------
 
-    def _get_open_lines_domain(self):
+    def _compute_open_line_ids(self):
+        for position in self:
+            position.open_line_ids = self.env["account.move.line"].search(
+                Domain(position._get_entries_domain())
+                & Domain("reconciled", "=", False)
+                & Domain("amount_residual", "!=", 0),
+                order="date_maturity, id",
+            )
+
+    def _get_entries_domain(self):
+        """The entries in the customer's account that the position is made of."""
         self.ensure_one()
         return [
             ("company_id", "=", self.company_id.id),
@@ -415,5 +432,40 @@ class CreditboxPosition(models.Model):
             ("move_id.creditbox_supply_id", "=", self.supply_id.id),
             ("account_id.account_type", "=", "asset_receivable"),
             ("parent_state", "=", "posted"),
-            ("reconciled", "=", False),
         ]
+
+    def action_open_entries(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_account_moves_all"
+        )
+        return dict(action, domain=self._get_entries_domain(), context={})
+
+    def action_open_bills(self):
+        self.ensure_one()
+        return self._open(
+            "account_move_action",
+            [
+                ("company_id", "=", self.company_id.id),
+                ("commercial_partner_id", "=", self.partner_id.id),
+                ("creditbox_supply_id", "=", self.supply_id.id),
+                ("move_type", "in", ("out_invoice", "out_refund")),
+                ("state", "=", "posted"),
+            ],
+        )
+
+    def action_open_holds(self):
+        self.ensure_one()
+        return self._open(
+            "creditbox_hold_action", [("customer_id", "=", self.partner_id.id)]
+        )
+
+    def action_open_customer_positions(self):
+        return self._open(
+            "creditbox_position_action", [("partner_id", "in", self.partner_id.ids)]
+        )
+
+    def _open(self, action_name, domain):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            f"creditbox_base.{action_name}"
+        )
+        return dict(action, domain=domain, context={"create": False})
