@@ -102,7 +102,7 @@ class Demo:
             {"company_ids": [company.id for company in companies], "lang": "it_IT"}
         )
 
-    def divert_mail(self):
+    def divert_messages(self):
         """Whatever leaves goes to the demo's mailbox on this machine, never outside."""
         self.env["ir.mail_server"].search([]).action_archive()
         self.env["ir.mail_server"].create(
@@ -111,6 +111,14 @@ class Demo:
                 "smtp_host": "127.0.0.1",
                 "smtp_port": 1025,
                 "smtp_encryption": "none",
+            }
+        )
+        self.env["creditbox.provider"].create(
+            {
+                "name": "SMS della demo (solo questo computer)",
+                "kind": "sms",
+                "company_id": False,
+                "sms_url": "http://127.0.0.1:8025/sms",
             }
         )
 
@@ -227,7 +235,7 @@ class Demo:
         """Make everything; commits as it goes."""
         companies = self.make_companies()
         self.make_users(companies)
-        self.divert_mail()
+        self.divert_messages()
         self.env.cr.commit()
         say(f"writing the files of {customers} customers to {FOLDER}")
         FOLDER.mkdir(parents=True, exist_ok=True)

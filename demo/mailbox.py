@@ -109,9 +109,8 @@ class Pages(BaseHTTPRequestHandler):
             fields = json.loads(data)
         else:
             fields = {k: v[0] for k, v in parse_qs(data.decode()).items()}
-        to = fields.get("to") or fields.get("number") or fields.get("recipient") or ""
-        text = fields.get("text") or fields.get("body") or fields.get("message") or ""
-        kept = json.dumps({"to": to, "text": text}, ensure_ascii=False).encode()
+        sms = {"to": fields.get("to", ""), "text": fields.get("text", "")}
+        kept = json.dumps(sms, ensure_ascii=False).encode()
         name = self.box.add(".sms", kept)
         self._answer(
             200, json.dumps({"id": name, "status": "sent"}), "application/json"
