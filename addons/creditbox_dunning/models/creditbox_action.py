@@ -1,0 +1,397 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from .creditbox_rule import CODES, WRITING_CODES
+
+_logger = logging.getLogger(__name__)
+
+# not yet handed over: a payment can still stop them
+PENDING_STATES = ("to_approve", "ready", "sending")
+DONE_STATES = ("done", "delivered")
+
+
+class CreditboxAction(models.Model):
+    """One action on one position: what the action table made of it at a date.
+
+    planned (simulated, or held by an exception) → to_approve → ready → sending →
+    done → delivered; failed, cancelled and undone end it without effect on the bills.
+    """
+
+    _name = "creditbox.action"
+    _description = "Dunning Action"
+    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _order = "date_planned desc, id desc"
+    _check_company_auto = True
+    _tier_validation_manual_config = False
+    _state_from = ["to_approve"]
+    _state_to = ["ready"]
+    _cancel_state = "cancelled"
+
+    run_id = fields.Many2one(
+        "creditbox.run", readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    position_id = fields.Many2one(
+        "creditbox.position", required=True, readonly=True, index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, readonly=True, index=True
+    )
+    supply_id = fields.Many2one(related="position_id.supply_id")
+    rule_id = fields.Many2one(
+        "creditbox.rule", string="Row", required=True, readonly=True, index=True
+    )
+    code = fields.Selection(
+        CODES,
+        required=True,
+        readonly=True,
+        help="The row's code, or its fallback where the customer has no address.",
+    )
+    step = fields.Integer(readonly=True)
+    line_ids = fields.One2many(
+        "creditbox.action.line", "action_id", string="Bills", readonly=True
+    )
+    item_ids = fields.Many2many(
+        "creditbox.item", compute="_compute_item_ids", search="_search_item_ids"
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    amount = fields.Monetary(readonly=True, help="Open amount of the bills covered.")
+    amount_other = fields.Monetary(
+        string="Further debt",
+        readonly=True,
+        help="Other overdue debt of the position, listed in the communication.",
+    )
+    state = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("to_approve", "To approve"),
+            ("ready", "Ready"),
+            ("sending", "Sending"),
+            ("done", "Done"),
+            ("delivered", "Delivered"),
+            ("failed", "Failed"),
+            ("cancelled", "Cancelled"),
+            ("undone", "Undone"),
+        ],
+        required=True,
+        default="planned",
+        readonly=True,
+    )
+    exception = fields.Selection(
+        [
+            ("no_address", "No address for the channel"),
+            ("no_text", "No text for the channel"),
+            ("no_channel", "Channel not available"),
+            ("protected", "Protected customer"),
+            ("not_suspendable", "Meter that cannot be suspended"),
+            ("error", "Error"),
+        ],
+        readonly=True,
+        help="Why the action is held back until somebody solves it.",
+    )
+    exception_note = fields.Char(readonly=True)
+    reason = fields.Char(readonly=True, help="Why it was cancelled or failed.")
+    in_doubt = fields.Boolean(
+        readonly=True,
+        help="The process stopped while handing over: nobody knows if it has left.",
+    )
+    date_planned = fields.Date(readonly=True)
+    date_done = fields.Date(readonly=True)
+    date_proof = fields.Date(string="Proof of delivery", readonly=True)
+    recipient = fields.Char(readonly=True, help="Address that was written to.")
+    provider_id = fields.Many2one("creditbox.provider", readonly=True)
+    message_id = fields.Many2one(
+        "mail.message", string="Message sent", readonly=True, ondelete="set null"
+    )
+    mail_ids = fields.One2many("mail.mail", "creditbox_action_id", readonly=True)
+    sms_ids = fields.One2many("sms.sms", "creditbox_action_id", readonly=True)
+    letter_lot_id = fields.Many2one(
+        "creditbox.letter.lot", readonly=True, index="btree_not_null"
+    )
+    letter_page = fields.Integer(
+        string="First page", readonly=True, help="Of the letter, in its lot."
+    )
+    letter_page_count = fields.Integer(string="Pages", readonly=True)
+
+    # what the evaluation asks of each position: is an action under way?
+    _pending_idx = models.Index(
+        "(position_id) WHERE state IN ('to_approve', 'ready', 'sending')"
+    )
+    _contact_idx = models.Index("(company_id, partner_id, date_done)")
+    _exception_idx = models.Index("(company_id) WHERE exception IS NOT NULL")
+
+    @api.depends("rule_id", "partner_id")
+    def _compute_display_name(self):
+        for action in self:
+            action.display_name = f"{action.rule_id.name}: {action.partner_id.name}"
+
+    @api.depends("line_ids.item_id")
+    def _compute_item_ids(self):
+        for action in self:
+            action.item_ids = action.line_ids.item_id
+
+    def _search_item_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("line_ids.item_id", "in", value)
+
+    # ------------------------------------------------------------------
+    # the gate: nothing leaves without it
+    # ------------------------------------------------------------------
+    def still_due(self):
+        """Return the actions whose debt is still there; cancel the others.
+
+        Locks the positions, so that a payment posted at the same moment waits, or
+        makes this transaction start anew. Bills paid in the meantime leave the
+        action, partly paid ones get what is left. To be called in the transaction
+        that hands over.
+
+        :return: recordset of the actions that may leave
+        """
+        pending = self.filtered(lambda action: action.state in PENDING_STATES)
+        if not pending:
+            return pending
+        self.env["creditbox.evaluation"]._lock_positions(pending.position_id)
+        return pending._check_due()
+
+    def _check_due(self):
+        """Square the lines with today's debt; cancel the actions left without any."""
+        dues = self.env["creditbox.evaluation"]._due_of_actions(self)
+        paid = self.browse()
+        for action in self:
+            due = dues.get(action.id)
+            if not due:
+                paid |= action
+                continue
+            gone = action.line_ids.filtered(lambda line: line.id not in due["lines"])
+            gone.unlink()
+            for line in action.line_ids:
+                amount = due["lines"][line.id]
+                if line.currency_id.compare_amounts(line.amount, amount):
+                    line.amount = amount
+            for field in ("amount", "amount_other"):
+                if action.currency_id.compare_amounts(action[field], due[field]):
+                    action[field] = due[field]
+        paid._cancel(self.env._("Paid, or no longer due, before it left"))
+        return self - paid
+
+    # ------------------------------------------------------------------
+    # outcomes
+    # ------------------------------------------------------------------
+    def _mark_done(self, date=None):
+        """Record that the actions were handed over, in the caller's transaction.
+
+        :param date: day of handing over (default: today of each company)
+        :raises psycopg2.errors.UniqueViolation: a row done twice for a bill
+        """
+        for company, actions in self.grouped("company_id").items():
+            day = date or company._creditbox_today()
+            actions.write({"state": "done", "date_done": day, "in_doubt": False})
+            actions._advance_items(day)
+
+    def _advance_items(self, day):
+        self.flush_recordset()
+        self.line_ids.flush_recordset()
+        params = {"actions": tuple(self.ids), "day": day}
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_action_line l
+                   SET executed = TRUE,
+                       previous_step = i.step,
+                       previous_action_id = i.last_action_id,
+                       previous_action_date = i.last_action_date
+                  FROM creditbox_item i
+                 WHERE i.id = l.item_id AND l.action_id IN %(actions)s
+                """,
+                **params,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_item i
+                   SET step = a.step, last_action_id = a.id,
+                       last_action_date = %(day)s,
+                       next_rule_id = NULL, next_date = NULL
+                  FROM creditbox_action_line l
+                  JOIN creditbox_action a ON a.id = l.action_id
+                 WHERE l.item_id = i.id AND a.id IN %(actions)s
+                """,
+                **params,
+            )
+        )
+        self.env["creditbox.item"].invalidate_model()
+        self.env["creditbox.action.line"].invalidate_model()
+
+    def _give_back_items(self):
+        """Put the bills back where they stood before these actions."""
+        self.flush_recordset()
+        self.line_ids.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH back AS (
+                    UPDATE creditbox_action_line SET executed = FALSE
+                     WHERE executed AND action_id IN %(actions)s
+                 RETURNING item_id, action_id, previous_step,
+                           previous_action_id, previous_action_date
+                )
+                UPDATE creditbox_item i
+                   SET step = back.previous_step,
+                       last_action_id = back.previous_action_id,
+                       last_action_date = back.previous_action_date
+                  FROM back
+                 WHERE i.id = back.item_id AND i.last_action_id = back.action_id
+                """,
+                actions=tuple(self.ids),
+            )
+        )
+        self.env["creditbox.item"].invalidate_model()
+        self.env["creditbox.action.line"].invalidate_model()
+
+    def _mark_delivered(self, date_proof):
+        """Record the proof of delivery, from which later waits may count.
+
+        :param date_proof: datetime.date
+        """
+        done = self.filtered(lambda action: action.state in DONE_STATES)
+        done.write({"state": "delivered", "date_proof": date_proof})
+
+    def _mark_failed(self, reason):
+        """End the actions without effect: the bills go back to where they stood.
+
+        :param reason: str shown to the operator
+        """
+        if not self:
+            return
+        self._give_back_items()
+        self.write({"state": "failed", "reason": reason, "in_doubt": False})
+
+    def _cancel(self, reason):
+        """Stop actions that have not left; recall what waits in a queue.
+
+        :param reason: str shown to the operator and kept on the chatter
+        """
+        pending = self.filtered(
+            lambda action: action.state in ("planned", *PENDING_STATES)
+        )
+        if not pending:
+            return
+        sending = pending.filtered(lambda action: action.state == "sending")
+        for channel, actions in sending._by_channel():
+            channel._recall(actions)
+        pending.write({"state": "cancelled", "reason": reason})
+        pending._message_log_batch(bodies=dict.fromkeys(pending.ids, reason))
+        pending.run_id._finish_if_over()
+
+    def _hold_back(self, exception, note=None):
+        """Take the actions out of their run until somebody solves ``exception``."""
+        self.write(
+            {"state": "planned", "exception": exception, "exception_note": note}
+        )
+
+    # ------------------------------------------------------------------
+    # approval and execution
+    # ------------------------------------------------------------------
+    def action_approve(self):
+        """Approve single actions; those above a limit need their own reviews."""
+        waiting = self.filtered(lambda action: action.state == "to_approve")
+        unapproved = waiting.filtered(
+            lambda action: action.run_id.state not in ("approved", "executing")
+        )
+        if unapproved:
+            raise UserError(self.env._("Approve the run first."))
+        waiting.write({"state": "ready"})
+        waiting.run_id.filtered(lambda run: run.state == "executing")._enqueue()
+
+    def action_cancel(self):
+        """Cancel actions that have not left yet."""
+        self._cancel(self.env._("Cancelled by %s", self.env.user.name))
+
+    def action_was_sent(self):
+        """Settle a doubt: the message has left."""
+        doubtful = self.filtered("in_doubt")
+        for channel, actions in doubtful._by_channel():
+            channel._confirm_sent(actions)
+        doubtful._mark_done()
+        doubtful.run_id._finish_if_over()
+
+    def action_send_again(self):
+        """Settle a doubt: the message has not left, hand it over again."""
+        doubtful = self.filtered("in_doubt")
+        doubtful.write({"in_doubt": False})
+        for channel, actions in doubtful._by_channel():
+            channel._send_again(actions)
+
+    def _by_channel(self):
+        """Yield (channel model, actions of its code); codes without one are left."""
+        channels = self.env["creditbox.channel"]._channels()
+        for code, actions in self.grouped("code").items():
+            if code in channels:
+                yield channels[code], actions
+
+    def _execute(self):
+        """Hand over a batch; an action that fails is held back, the others go on."""
+        try:
+            with self.env.cr.savepoint():
+                self._dispatch()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # a payment came in between: the whole job starts anew
+        except Exception as error:
+            self.env.invalidate_all()
+            if len(self) == 1:
+                _logger.exception("Action %s could not be carried out", self.id)
+                self._hold_back("error", str(error)[:200])
+                return
+            for action in self:
+                action._execute()
+
+    def _dispatch(self):
+        """Hand the actions over to their channels, after a last look at the debt."""
+        due = self.still_due()
+        for channel, actions in due._by_channel():
+            channel._dispatch(actions)
+
+    def _undo(self):
+        """Take back executed actions: they no longer count as a step."""
+        if self:
+            self._give_back_items()
+            self.write({"state": "undone"})
+
+    def _gate_date(self):
+        """Day at which the debt is looked at again: never before today."""
+        today = self.company_id._creditbox_today()
+        return max(self.run_id.as_of or today, today)
+
+    def _tier_validation_check_write_allowed(self, vals):
+        # the mixin asks a query a record: only those under review need it
+        return super(
+            CreditboxAction, self.filtered("review_ids")
+        )._tier_validation_check_write_allowed(vals)
+
+    def _compute_need_validation(self):
+        """Scripts and jobs of the system act with full rights."""
+        if self.env.su:
+            self.need_validation = False
+        else:
+            super()._compute_need_validation()
+
+    def _is_writing(self):
+        self.ensure_one()
+        return self.code in WRITING_CODES
+
+    def action_open_letter(self):
+        """:return: action that opens the PDF of this letter, and of no other"""
+        self.ensure_one()
+        return self.letter_lot_id._open_letter(self)
+
+    def action_open_position(self):
+        """:return: window action of the position"""
+        self.ensure_one()
+        return self.position_id.get_formview_action()

@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+
+class CreditboxActionLine(models.Model):
+    """One bill that an action is about, with its open amount at that moment."""
+
+    _name = "creditbox.action.line"
+    _description = "Bill of an Action"
+    _order = "action_id, date_due, id"
+
+    action_id = fields.Many2one(
+        "creditbox.action", required=True, index=True, ondelete="cascade"
+    )
+    item_id = fields.Many2one("creditbox.item", required=True, ondelete="cascade")
+    rule_id = fields.Many2one("creditbox.rule", required=True, ondelete="restrict")
+    amount = fields.Monetary(string="Open amount")
+    date_due = fields.Date()
+    executed = fields.Boolean(default=False)
+    previous_step = fields.Integer(help="Step given back when the action is undone.")
+    previous_action_id = fields.Many2one("creditbox.action", ondelete="set null")
+    previous_action_date = fields.Date()
+    company_id = fields.Many2one(related="action_id.company_id")
+    currency_id = fields.Many2one(related="action_id.currency_id")
+    move_id = fields.Many2one(related="item_id.move_id", string="Bill")
+
+    _once = models.UniqueIndex(
+        "(item_id, rule_id) WHERE executed",
+        "A row of the action table is carried out once for a bill.",
+    )
+    _item_idx = models.Index("(item_id)")

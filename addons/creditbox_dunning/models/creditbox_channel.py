@@ -1,0 +1,108 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CreditboxChannel(models.AbstractModel):
+    """How the actions of one code are carried out.
+
+    A channel is an abstract model that inherits this one and is named in
+    ``_channel_models``. What it must do:
+
+    ``_dispatch(actions)``  in the batch's transaction, after the gate: prepare text
+        and address, then hand over, or queue what a transport sends later;
+    ``_recall(actions)``  take back what still waits in a queue;
+    ``_confirm_sent(actions)`` / ``_send_again(actions)``  settle a doubt after a
+        process was killed while handing over.
+    """
+
+    _name = "creditbox.channel"
+    _description = "Dunning Channel"
+
+    @api.model
+    def _channel_models(self):
+        """Return {code: name of its channel model}; addons above add theirs."""
+        return {
+            "email": "creditbox.channel.email",
+            "sms": "creditbox.channel.sms",
+            "letter": "creditbox.channel.letter",
+        }
+
+    @api.model
+    def _channels(self):
+        """Return {code: channel model}."""
+        return {
+            code: self.env[name]
+            for code, name in self._channel_models().items()
+            if name in self.env
+        }
+
+    @api.model
+    def _sql_address_conditions(self):
+        """Return {code: SQL condition «the customer ``c`` has an address»}.
+
+        ``c`` is a row of res_partner.
+        """
+        street = SQL("COALESCE(c.street, '') <> '' AND COALESCE(c.city, '') <> ''")
+        return {
+            "email": SQL("c.email_normalized IS NOT NULL"),
+            "sms": SQL("COALESCE(c.creditbox_mobile, c.phone, '') <> ''"),
+            "letter": street,
+            "registered": street,
+            "pec": SQL("COALESCE(c.creditbox_pec, '') <> ''"),
+        }
+
+    # ------------------------------------------------------------------
+    # for the channels that write to the customer
+    # ------------------------------------------------------------------
+    @api.model
+    def _address(self, partner):
+        """:return: the customer's address for this channel, empty when missing"""
+        raise NotImplementedError
+
+    @api.model
+    def _with_address(self, actions):
+        """Hold back the actions whose customer has no address for this channel.
+
+        :return: the others
+        """
+        without = actions.filtered(lambda a: not self._address(a.partner_id))
+        without._hold_back("no_address")
+        return actions - without
+
+    @api.model
+    def _compose(self, actions, tables=False):
+        """Write the texts; actions without a text are held back.
+
+        :param tables: also render the tables of bills as HTML
+        :return: list of creditbox_communication.Communication, key = action id
+        """
+        communication = self.env["creditbox.communication"]
+        cases = communication._cases(actions)
+        written = {case.key for case in cases}
+        actions.filtered(lambda a: a.id not in written)._hold_back("no_text")
+        return communication._write_cases(cases, tables) if cases else []
+
+    @api.model
+    def _by_key(self, communications):
+        """:return: actions of the communications, in their order"""
+        return self.env["creditbox.action"].browse(c.case.key for c in communications)
+
+    # ------------------------------------------------------------------
+    # what every channel does
+    # ------------------------------------------------------------------
+    @api.model
+    def _dispatch(self, actions):
+        """Hand ``actions`` over; they are still due and their positions locked."""
+        raise NotImplementedError
+
+    @api.model
+    def _recall(self, actions):
+        """Take back from the queue what has not left; nothing queued: nothing."""
+
+    @api.model
+    def _confirm_sent(self, actions):
+        """The operator knows that they have left: close what waits in the queue."""
+
+    @api.model
+    def _send_again(self, actions):
+        """The operator knows that they have not left: release them for sending."""

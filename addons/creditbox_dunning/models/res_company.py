@@ -1,0 +1,44 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    creditbox_contact_delay = fields.Integer(
+        string="Minimum contact delay (days)",
+        default=5,
+        help="Days that must pass after a communication to a customer before the "
+        "next one.",
+    )
+    creditbox_use_credits = fields.Boolean(
+        string="Credits cover overdue bills",
+        default=True,
+        help="Unallocated payments and credit notes cover the oldest bills before "
+        "any action is made.",
+    )
+    creditbox_batch_size = fields.Integer(
+        string="Actions in a batch",
+        default=200,
+        help="Actions handed over in one transaction.",
+    )
+    creditbox_email_from = fields.Char(
+        string="Sender of reminders",
+        help="«Name <address>»; empty: the e-mail of the company.",
+    )
+    creditbox_reply_to = fields.Char(
+        string="Answers go to", help="Empty: to the sender of reminders."
+    )
+    creditbox_letter_footer = fields.Text(
+        string="Foot of letters", help="Registered office, share capital, registers…"
+    )
+    creditbox_payment_qr = fields.Selection(
+        [
+            ("pagopa", "pagoPA notice"),
+            ("code", "Payment code as it is"),
+            ("none", "None"),
+        ],
+        string="QR code in letters",
+        default="pagopa",
+        required=True,
+        help="A payment code that is no pagoPA notice is printed as it is.",
+    )

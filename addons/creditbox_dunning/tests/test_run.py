@@ -1,0 +1,211 @@
+from datetime import timedelta
+
+import psycopg2
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import TODAY, DunningCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestRun(DunningCommon):
+    def test_simulation_leaves_no_trace_outside(self):
+        self._bill(100, due=20)
+        run = self._run(propose=False)
+        run.action_simulate()
+        self.assertEqual(run.state, "simulated")
+        self.assertEqual(run.action_ids.state, "planned")
+        self.assertFalse(run.action_ids.item_ids.next_rule_id)
+        other = self._run()
+        self.assertEqual(len(other.action_ids), 1, "a simulation blocks nobody")
+
+    def test_simulation_may_try_a_draft_table_a_proposal_not(self):
+        self._bill(100, due=20)
+        draft = self._table(self.company, [{"step": 1}], publish=False)
+        run = self._run(propose=False)
+        run.rule_set_id = draft
+        run.action_simulate()
+        self.assertEqual(run.action_ids.rule_id, draft.rule_ids)
+        with self.assertRaisesRegex(UserError, "published"):
+            run.action_propose()
+
+    def test_proposal_writes_next_row_and_date_on_the_items(self):
+        bill = self._bill(100, due=5)
+        self._run()
+        item = self.env["creditbox.item"].search([("move_id", "=", bill.id)])
+        self.assertEqual(item.next_rule_id.step, 1)
+        self.assertEqual(item.next_date, TODAY + timedelta(days=5))
+
+    def test_states_in_order(self):
+        self._bill(100, due=20)
+        run = self._run()
+        self.assertEqual(run.action_ids.state, "to_approve")
+        run.action_approve()
+        self.assertEqual(run.action_ids.state, "ready")
+        with self.assertRaisesRegex(UserError, "Approved"):
+            run.action_propose()
+
+    def test_payment_stops_a_pending_action_at_once(self):
+        bill = self._bill(100, due=20)
+        action = self._run().action_ids
+        self._pay(100, bill)
+        self.assertEqual(action.state, "cancelled")
+        self.assertIn("Paid", action.reason)
+
+    def test_open_credit_stops_a_pending_action_at_once(self):
+        self._bill(100, due=20)
+        action = self._run().action_ids
+        self._pay(100)
+        self.assertEqual(action.state, "cancelled")
+
+    def test_part_payment_lowers_the_action(self):
+        bills = self._bill(100, due=20) + self._bill(40, due=15)
+        action = self._run().action_ids
+        self._pay(100, bills[0])
+        self.assertEqual(action.state, "to_approve")
+        self.assertEqual(action.amount, 40)
+        self.assertEqual(action.line_ids.move_id, bills[1])
+
+    def test_reversed_payment_brings_the_debt_back(self):
+        bill = self._bill(100, due=20)
+        self._run()
+        payment = self._pay(100, bill)
+        payment.action_cancel()
+        action = self._run().action_ids
+        self.assertEqual(action.amount, 100)
+
+    def test_hold_stops_a_pending_action_at_once(self):
+        bill = self._bill(100, due=20)
+        action = self._run().action_ids
+        self.env["creditbox.hold"].create(
+            {
+                "level": "bill",
+                "move_id": bill.id,
+                "company_id": self.company.id,
+                "reason_id": self.env.ref("creditbox_base.hold_reason_dispute").id,
+                "date_from": TODAY,
+                "date_to": TODAY + timedelta(days=10),
+            }
+        )
+        self.assertEqual(action.state, "cancelled")
+
+    def test_done_advances_the_items_in_the_same_transaction(self):
+        self._bill(100, due=20)
+        action = self._run().action_ids
+        self._done(action)
+        item = action.item_ids
+        self.assertEqual(item.step, 1)
+        self.assertEqual(item.last_action_id, action)
+        self.assertEqual(item.last_action_date, TODAY)
+
+    def test_a_row_is_done_once_for_a_bill(self):
+        self._bill(100, due=20)
+        action = self._run().action_ids
+        self._done(action)
+        twin = action.sudo().copy({"state": "ready"})
+        action.sudo().line_ids.copy({"action_id": twin.id, "executed": False})
+        with (
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            twin._mark_done(TODAY)
+
+    def test_failed_action_gives_the_step_back(self):
+        self._bill(100, due=20)
+        action = self._run().action_ids
+        self._done(action)
+        action._mark_failed("550 no such user")
+        self.assertEqual(action.item_ids.step, 0)
+        self.assertTrue(self._run().action_ids, "the step is proposed again")
+
+    def test_undo_gives_steps_and_dates_back(self):
+        self._bill(100, due=20)
+        first = self._run()
+        self._done(first.action_ids)
+        day = TODAY + timedelta(days=30)
+        run = self._run(day)
+        action = run.action_ids
+        run.action_approve()
+        self._done(action, day)
+        run.action_undo()
+        self.assertEqual(run.state, "undone")
+        self.assertEqual(action.state, "undone")
+        self.assertEqual(action.item_ids.step, 1)
+        self.assertEqual(action.item_ids.last_action_id, first.action_ids)
+        self.assertEqual(action.item_ids.last_action_date, TODAY)
+
+    def test_cancel_frees_the_positions(self):
+        self._bill(100, due=20)
+        run = self._run()
+        run.action_cancel()
+        self.assertEqual(run.action_ids.state, "cancelled")
+        self.assertTrue(self._run().action_ids)
+
+    def test_levels_of_authorisation(self):
+        self._bill(100, due=20)
+        big = self._customer("Grande")
+        self._bill(20000, due=20, supply=self._supply(big, "W7"))
+        run = self._run()
+        supervisor, manager = self._user("supervisor"), self._user("manager")
+        with self.assertRaises(UserError):
+            run.with_user(supervisor).action_approve()
+        run.with_user(manager).action_approve()
+        self.assertEqual(run.state, "approved")
+        states = {action.partner_id: action.state for action in run.action_ids}
+        self.assertEqual(states, {self.customer: "ready", big: "to_approve"})
+        above = run.action_ids.filtered(lambda a: a.partner_id == big)
+        with self.assertRaises(UserError):
+            above.with_user(supervisor).action_approve()
+        above.with_user(manager).validate_tier()
+        above.with_user(manager).action_approve()
+        self.assertEqual(above.state, "ready")
+
+    def test_reader_reads_and_does_nothing_else(self):
+        self._bill(100, due=20)
+        run = self._run()
+        reader = self._user("reader")
+        self.assertEqual(run.with_user(reader).action_count, 1)
+        with self.assertRaises(AccessError):
+            run.with_user(reader).action_approve()
+        with self.assertRaises(AccessError):
+            run.action_ids.with_user(reader).action_cancel()
+
+    def test_other_companies_see_nothing(self):
+        self._bill(100, due=20)
+        run = self._run()
+        other = self.setup_other_company()["company"]
+        stranger = self._user("manager", other)
+        for model in ("creditbox.run", "creditbox.action", "creditbox.item"):
+            self.assertFalse(
+                self.env[model]
+                .with_user(stranger)
+                .search_count([("company_id", "=", self.company.id)])
+            )
+        with self.assertRaises(AccessError):
+            run.with_user(stranger).read(["name"])
+
+    def test_published_table_does_not_change(self):
+        with self.assertRaisesRegex(UserError, "new version"):
+            self.table.rule_ids[0].wait_before = 1
+        draft_id = self.table.action_new_version()["res_id"]
+        draft = self.env["creditbox.rule.set"].browse(draft_id)
+        draft.rule_ids[0].wait_before = 1
+        draft.action_publish()
+        self.assertEqual(self.table.state, "retired")
+        self.assertEqual(draft.version, 2)
+
+    def test_why_names_the_matched_row_and_the_first_reason_against_others(self):
+        self._bill(100, due=20)
+        why = self.env["creditbox.position.why"].browse(
+            self.env["creditbox.position"]
+            .search([("supply_id", "=", self.supply.id)])
+            .action_why()["res_id"]
+        )
+        self.assertEqual(why.rule_id, self.table.rule_ids[0])
+        self.assertEqual(
+            why.line_ids.mapped("reason"), ["Matches", "Step 1 comes first"]
+        )

@@ -1,0 +1,2 @@
+from . import creditbox_position_why
+from . import creditbox_template_preview
