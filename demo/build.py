@@ -2,7 +2,7 @@
 
 A group of four companies, its users, the files of three billing systems acquired the
 way any file is, the first proposal of each company. Nothing of it can reach anybody:
-mail and SMS go to the demo's own mailbox on this machine (demo/mailbox.py).
+mail and SMS go to the demo's own mailbox on this machine (demo/postbox.py).
 """
 
 import base64

@@ -1,6 +1,6 @@
 """The demo's mailbox: takes every e-mail and SMS of the demo and shows it in a page.
 
-    python demo/mailbox.py [--folder DIR] [--smtp 1025] [--http 8025]
+    python demo/postbox.py [--folder DIR] [--smtp 1025] [--http 8025]
 
 E-mails come by SMTP, SMS by the plain HTTP gateway (POST /sms). Both stay on this
 machine, as files in the folder; nothing is ever handed on.
