@@ -44,7 +44,8 @@ class AccountMoveLine(models.Model):
         if self.env.context.get("creditbox_bulk"):
             return set(), self.env["res.company"]
         debts = self.sudo().filtered(
-            lambda line: line.partner_id
-            and line.account_id.account_type == "asset_receivable"
+            lambda line: (
+                line.partner_id and line.account_id.account_type == "asset_receivable"
+            )
         )
         return set(debts.partner_id.ids), debts.company_id

@@ -48,7 +48,6 @@ class CreditboxHold(models.Model):
         string="Customer",
         compute="_compute_customer_id",
         store=True,
-        precompute=True,
         index=True,
     )
     company_id = fields.Many2one(
@@ -144,7 +143,9 @@ class CreditboxHold(models.Model):
         positions = self.env["creditbox.position"]
         positions._flush_debts()
         self.flush_recordset()
-        partners = self.sudo().customer_id | self.sudo().supply_id.position_ids.partner_id
+        partners = (
+            self.sudo().customer_id | self.sudo().supply_id.position_ids.partner_id
+        )
         return dict(
             self.env.execute_query(
                 SQL(
@@ -259,7 +260,9 @@ class CreditboxHold(models.Model):
     def _log_expired(self):
         self.customer_id._message_log_batch(
             bodies={
-                customer.id: Markup("<br/>").join(hold._expired_text() for hold in holds)
+                customer.id: Markup("<br/>").join(
+                    hold._expired_text() for hold in holds
+                )
                 for customer, holds in self.grouped("customer_id").items()
             }
         )

@@ -41,7 +41,11 @@ class CreditboxPosition(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Credit Position"
     _order = "amount_overdue desc, id"
-    _rec_names_search = ["partner_id.name", "partner_id.creditbox_code", "supply_id.code"]
+    _rec_names_search = [
+        "partner_id.name",
+        "partner_id.creditbox_code",
+        "supply_id.code",
+    ]
     _check_company_auto = True
 
     partner_id = fields.Many2one(
@@ -385,9 +389,7 @@ class CreditboxPosition(models.Model):
             currency=company.currency_id.id,
             uid=self.env.uid,
             now=self.env.cr.now(),
-            figures=self._sql_figures(
-                company, company._creditbox_today(), partner_ids
-            ),
+            figures=self._sql_figures(company, company._creditbox_today(), partner_ids),
         )
 
     @api.model

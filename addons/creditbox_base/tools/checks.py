@@ -110,10 +110,15 @@ def check_vat(value):
         iva.validate,
         code,
         {
-            InvalidLength: _lt("VAT number %(code)s: it must have 11 digits.", code=code),
-            InvalidFormat: _lt("VAT number %(code)s: it must have digits only.", code=code),
+            InvalidLength: _lt(
+                "VAT number %(code)s: it must have 11 digits.", code=code
+            ),
+            InvalidFormat: _lt(
+                "VAT number %(code)s: it must have digits only.", code=code
+            ),
             ValidationError: _lt(
-                "VAT number %(code)s: the last digit does not fit the others.", code=code
+                "VAT number %(code)s: the last digit does not fit the others.",
+                code=code,
             ),
         },
     )

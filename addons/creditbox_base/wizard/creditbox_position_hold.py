@@ -37,6 +37,7 @@ class CreditboxPositionHold(models.TransientModel):
         string="Until",
         compute="_compute_date_to",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         help="The last day without reminders.",
@@ -104,7 +105,9 @@ class CreditboxPositionHold(models.TransientModel):
 
     def _get_overdue_bills(self):
         lines = self.position_ids.open_line_ids.filtered(
-            lambda line: line.amount_residual > 0
-            and line.date_maturity < line.company_id._creditbox_today()
+            lambda line: (
+                line.amount_residual > 0
+                and line.date_maturity < line.company_id._creditbox_today()
+            )
         )
         return lines.move_id
