@@ -24,7 +24,9 @@ def manifest(name):
     try:
         return ast.literal_eval(path.read_text())
     except (SyntaxError, ValueError) as error:
-        raise Failure(f"addons/{name}/__manifest__.py can't be read: {error}") from error
+        raise Failure(
+            f"addons/{name}/__manifest__.py can't be read: {error}"
+        ) from error
 
 
 def with_dependencies(wanted):

@@ -4,17 +4,28 @@ import argparse
 import subprocess
 import sys
 
-from launcher import environment, odoo, paths, server, tests_run
+from launcher import (
+    bench,
+    demo,
+    environment,
+    i18n,
+    lint,
+    odoo,
+    paths,
+    server,
+    tests_run,
+)
 from launcher.console import Failure, say
 
-DEMO_DB = "creditbox_demo"
+DEMO_DB = demo.DATABASE
+PORT = 8069
 TEST_JOBS = 2
 
 
 def main(arguments=None):
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
-    if rest and options.command not in ("test", "bench"):
+    if rest and options.command != "test":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         return options.run(options, rest) or 0
@@ -45,9 +56,27 @@ def _parser():
     shell.add_argument("--db", default=DEMO_DB)
     start = command("start", _start, "start the web server in the background")
     start.add_argument("--db", default=DEMO_DB)
-    start.add_argument("--port", type=int, default=8069)
+    start.add_argument("--port", type=int, default=PORT)
+    try_out = command("demo", demo.run, "make the demo's data and serve it")
+    try_out.add_argument("--customers", type=int, help="how many customers to make")
+    try_out.add_argument("--fresh", action="store_true", help="make it anew")
+    try_out.add_argument("--no-serve", dest="serve", action="store_false")
+    try_out.add_argument("--port", type=int, default=PORT)
     command("stop", _stop, "stop the web server and the database server")
     command("status", _status, "what is there and what runs")
+    check = command("lint", lint.run, "check style and data files")
+    check.add_argument("--fix", action="store_true", help="mend what ruff can mend")
+    check.add_argument("--advice", action="store_true", help="pylint's wider set too")
+    measure = command("bench", bench.run, "measure (one JSON object a line)")
+    measure.add_argument("names", nargs="*", metavar="NAME")
+    measure.add_argument("--size", type=int)
+    measure.add_argument("--full", action="store_true", help="the full size")
+    measure.add_argument("--keep", action="store_true", help="keep the database")
+    terms = command("i18n", i18n.run, "export the terms, update the translations")
+    terms.add_argument("addons", nargs="*", metavar="ADDON")
+    terms.add_argument("--db", help="the database to use, which stays")
+    client = command("psql", _psql, "PostgreSQL's own shell")
+    client.add_argument("--db", default=DEMO_DB)
     reset = command("reset", _reset, "drop this checkout's databases")
     reset.add_argument("--yes", action="store_true", help="do not ask")
     return parser
@@ -72,15 +101,24 @@ def _shell(options, rest):
     return subprocess.run(command, env=databases.server.env()).returncode
 
 
+def _psql(options, rest):
+    databases = environment.prepare()
+    program = databases.server.bin_dir / "psql"
+    return subprocess.run([program, options.db], env=databases.server.env()).returncode
+
+
 def _start(options, rest):
     server.start(environment.prepare(), options.db, options.port)
 
 
 def _stop(options, rest):
     say("web server stopped" if server.stop() else "no web server was running")
-    _environment, postgres = environment.installed()
-    if postgres.stop():
+    databases = environment.prepare()
+    if users := databases.in_use():
+        return say(f"database server kept running: {', '.join(users)} in use")
+    if databases.server.stop():
         say("database server stopped")
+    return 0
 
 
 def _status(options, rest):

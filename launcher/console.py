@@ -1,4 +1,4 @@
-"""What the launcher says: numbered steps with their time, and failures with a way out."""
+"""What the launcher says: numbered steps with their time, failures with a way out."""
 
 import os
 import subprocess
@@ -45,6 +45,13 @@ class Steps:
 
 def say(text):
     print(text, flush=True)
+
+
+def say_changes(new, changed):
+    """What an update of a database has done to its addons."""
+    for what, names in (("installed", new), ("updated", changed)):
+        if names:
+            say(f"  {what}: {', '.join(names)}")
 
 
 def run(command, log, *, failure, remedy="", **options):

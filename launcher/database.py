@@ -6,7 +6,6 @@ with it, and no file can say something else.
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -18,7 +17,7 @@ from launcher.lock import locked
 BASE = "creditbox_base_"
 TEMPLATE = "creditbox_tpl_"
 # A base is ~100 MB; engineers who work on different addons need different ones.
-KEPT_BASES = 6
+KEPT = 6
 LANGUAGES = "it_IT,en_US"
 
 
@@ -47,6 +46,14 @@ class Databases:
         """What reset may drop: on a server of the user's, only what we have made."""
         return [n for n in self.names() if self.server.private or self.state(n)]
 
+    def in_use(self):
+        """The databases that somebody is connected to."""
+        query = (
+            "SELECT DISTINCT datname FROM pg_stat_activity"
+            " WHERE datname IS NOT NULL AND pid <> pg_backend_pid()"
+        )
+        return self.sql(query).split()
+
     def exists(self, name):
         return name in self.names()
 
@@ -58,7 +65,15 @@ class Databases:
         self.sql(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
         if _filestore(source).is_dir():
             # Odoo never rewrites a file of the filestore: a hard link is a copy.
-            shutil.copytree(_filestore(source), _filestore(target), copy_function=os.link)
+            shutil.copytree(
+                _filestore(source), _filestore(target), copy_function=os.link
+            )
+
+    def rename(self, old, new):
+        self.sql(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+        if _filestore(old).is_dir():
+            shutil.rmtree(_filestore(new), ignore_errors=True)
+            _filestore(old).rename(_filestore(new))
 
     def state(self, name):
         """{addon: fingerprint} as the database's comment tells."""
@@ -82,12 +97,12 @@ class Databases:
 
     def base(self, modules):
         """A database with Odoo's and OCA's modules that our addons rest on."""
-        name = BASE + paths.digest(self.venv.root.name, *modules)
+        name = BASE + self._key(modules)
         with locked(paths.STATE, name):
             if not self.exists(name):
                 self._build_base(name, modules)
             self.set_state(name, {"modules": modules})
-        self._prune_bases(name)
+        self._prune(BASE, name)
         return name
 
     def _build_base(self, name, modules):
@@ -109,45 +124,54 @@ class Databases:
         wanted = [module for module in modules if module != "base"]
         if wanted:
             odoo.server(self, work, "-i", ",".join(wanted))
-        self.sql(f'ALTER DATABASE "{work}" RENAME TO "{name}"')
-        _rename_filestore(work, name)
+        self.rename(work, name)
 
-    def _prune_bases(self, current):
+    def _key(self, *content):
+        """A database is made of Odoo's tree and the pinned packages too."""
+        pins = (paths.ROOT / "requirements.txt").read_text()
+        return paths.digest(self.venv.tree.root, pins, *content)
+
+    def _prune(self, prefix, current):
+        """Drop all but the newest of a kind."""
         query = (
-            f"SELECT datname FROM pg_database WHERE datname ~ '^{BASE}[0-9a-f]+$'"
+            f"SELECT datname FROM pg_database WHERE datname ~ '^{prefix}[0-9a-f]+$'"
             " ORDER BY oid DESC"
         )
         others = [name for name in self.sql(query).splitlines() if name != current]
-        for name in others[KEPT_BASES - 1 :]:
+        for name in others[KEPT - 1 :]:
             self.drop(name)
 
-    def template(self, wanted):
-        """The database with the wanted addons installed, named by what it is made of."""
+    def create_from_template(self, target, wanted):
+        """A fresh database with the wanted addons installed.
+
+        It is a copy of a template that is named by all it is made of, and made when it
+        is missing. Under one lock, so that nobody drops it before it is copied.
+        """
         ours = addons.with_dependencies(wanted)
         state = {name: addons.fingerprint(name) for name in ours}
         modules = addons.foreign(ours)
-        name = TEMPLATE + paths.digest(self.venv.root.name, modules, state)
+        template = TEMPLATE + self._key(modules, state)
         with locked(paths.STATE, "template"):
-            if self.exists(name):
-                return name
-            work = f"{TEMPLATE}new"
-            self.drop(work)
-            self.copy(self.base(modules), work)
-            self.relax(work)
-            if ours:
-                odoo.server(self, work, "-i", ",".join(ours))
-            self.set_state(work, state)
-            for old in self.names():
-                if re.fullmatch(f"{TEMPLATE}[0-9a-f]+", old):
-                    self.drop(old)
-            self.sql(f'ALTER DATABASE "{work}" RENAME TO "{name}"')
-            _rename_filestore(work, name)
-        return name
+            if not self.exists(template):
+                self._build_template(template, modules, ours)
+                self._prune(TEMPLATE, template)
+            self.drop(target)
+            self.copy(template, target)
+        self.set_state(target, state)
 
-    def bring_up_to_date(self, name, wanted):
+    def _build_template(self, template, modules, ours):
+        work = f"{TEMPLATE}new"
+        self.drop(work)
+        self.copy(self.base(modules), work)
+        self.relax(work)
+        if ours:
+            odoo.server(self, work, "-i", ",".join(ours))
+        self.rename(work, template)
+
+    def bring_up_to_date(self, name, wanted, before=None):
         """A database that stays: only what changed since is installed or updated.
 
-        Returns what was done, for the user to see.
+        ``before`` is called before a change. Returns what was done, for the user.
         """
         ours = addons.with_dependencies(wanted)
         with locked(paths.STATE, f"db-{name}"):
@@ -162,20 +186,19 @@ class Databases:
             if new or changed:
                 changes = [("-i", new), ("-u", changed)]
                 options = [p for o, a in changes if a for p in (o, ",".join(a))]
-                odoo.server(self, name, *options)
+                if before:
+                    before()
+                odoo.server(self, name, "--i18n-overwrite", *options)
                 self.set_state(name, now)
         return new, changed
 
     def _installed(self, name):
-        query = "SELECT name FROM ir_module_module WHERE state IN ('installed', 'to upgrade')"
+        query = (
+            "SELECT name FROM ir_module_module"
+            " WHERE state IN ('installed', 'to upgrade')"
+        )
         return set(self.sql(query, name).splitlines())
 
 
 def _filestore(name):
     return Path(paths.DATA_DIR) / "filestore" / name
-
-
-def _rename_filestore(old, new):
-    if _filestore(old).is_dir():
-        shutil.rmtree(_filestore(new), ignore_errors=True)
-        _filestore(old).rename(_filestore(new))

@@ -17,6 +17,7 @@ from launcher.console import Failure, run
 
 GIT_URL = "https://github.com/odoo/odoo.git"
 GIT_BRANCH = "19.0"
+VERSION = re.compile(r"^version_info *= *\((\d+), *(\d+)", re.MULTILINE)
 SUITE = "sid"
 PACKAGES = [
     "odoo-19",
@@ -60,7 +61,7 @@ class Tree:
         release = self.python_path / "odoo/release.py"
         if not release.is_file():
             return None
-        found = re.search(r"^version_info *= *\((\d+), *(\d+)", release.read_text(), re.M)
+        found = VERSION.search(release.read_text())
         return tuple(map(int, found.groups())) if found else None
 
     def check(self):

@@ -55,5 +55,5 @@ def require_space(path, gigabytes, purpose):
     if free < gigabytes:
         raise Failure(
             f"{purpose} needs {gigabytes} GB in {path}, {free:.1f} GB are free.",
-            "Free some space, or name a folder on another disk: CREDITBOX_HOME=/folder.",
+            "Free some space, or name a folder elsewhere: CREDITBOX_HOME=/folder.",
         )

@@ -1,4 +1,4 @@
-"""PostgreSQL: a server the user names (PGHOST …), else a private cluster of this checkout.
+"""PostgreSQL: a server the user names (PGHOST …), else one of this checkout's own.
 
 The private cluster runs on the binaries of a Python package, so that a machine needs no
 PostgreSQL of its own; CREDITBOX_PG=system takes the machine's (they have pg_trgm). It
@@ -50,7 +50,7 @@ class Server:
         )
         if done.returncode:
             raise Failure(
-                f"PostgreSQL at {self.host}:{self.port} does not answer:\n{done.stderr}",
+                f"PostgreSQL at {self.host} does not answer:\n{done.stderr}",
                 "Start it or correct PGHOST, PGPORT, PGUSER, PGPASSWORD; unset them "
                 "to use a private server.",
             )
@@ -142,7 +142,9 @@ class Cluster(Server):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._give(folder)
         if folder.is_symlink() or folder.stat().st_uid != self._uid():
-            raise Failure(f"{folder} belongs to somebody else.", "Remove it, try again.")
+            raise Failure(
+                f"{folder} belongs to somebody else.", "Remove it, try again."
+            )
         folder.chmod(0o700)
 
     def _uid(self):
@@ -275,4 +277,3 @@ def _version(bin_dir):
     done = subprocess.run([program, "--version"], capture_output=True, text=True)
     found = re.search(r"(\d+)", done.stdout)
     return int(found[1]) if found else 0
-

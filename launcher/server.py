@@ -66,7 +66,9 @@ def _wait(process, port):
             PID.unlink(missing_ok=True)
             raise Failure(f"The server ended (log: {LOG}):\n{tail(LOG)}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/web/health", timeout=5):
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/web/health", timeout=5
+            ):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)

@@ -12,7 +12,7 @@ import os
 import subprocess
 
 from launcher import addons, environment, paths
-from launcher.console import Steps, say
+from launcher.console import Steps, say_changes
 
 
 def run(options, arguments):
@@ -42,15 +42,14 @@ def _wanted(named, chosen):
 def _in_kept_database(databases, name, wanted, chosen, rest):
     with Steps(1).step(f"bringing {name} up to date"):
         new, changed = databases.bring_up_to_date(name, wanted)
-    if new or changed:
-        say(f"  installed: {', '.join(new) or '–'}; updated: {', '.join(changed) or '–'}")
+    say_changes(new, changed)
     return _pytest(databases, name, [*chosen, *rest])
 
 
 def _in_copy(databases, jobs, wanted, chosen, rest):
     name = f"creditbox_test_{os.getpid()}"
     with Steps(1).step("preparing the database with all addons"):
-        databases.copy(databases.template(wanted), name)
+        databases.create_from_template(name, wanted)
         databases.relax(name)
     # A class's set-up is the dear part: its tests stay with one worker.
     parallel = ["-n", str(jobs), "--dist", "loadscope"] if jobs else []

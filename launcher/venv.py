@@ -92,7 +92,7 @@ def _install(venv, log):
         [*pip, "--no-deps", *files],
         log,
         failure=f"The Python packages could not be installed (log: {log}).",
-        remedy="Is the package index reachable? pip follows PIP_INDEX_URL and pip.conf.",
+        remedy="Is the package index reachable? pip reads PIP_INDEX_URL and pip.conf.",
     )
 
 
