@@ -1,0 +1,137 @@
+"""Open bills by the million, written in SQL: what the benchmarks measure against."""
+
+from datetime import date, timedelta
+
+from odoo.tools import SQL
+
+BILLS_A_POSITION = 2.5  # 1,000,000 bills on 400,000 positions
+TODAY = date.today()
+
+
+def company(env, name="Bench"):
+    """Return a company with its chart and the journals that the bills need."""
+    company = env["res.company"].create(
+        {"name": name, "country_id": env.ref("base.it").id}
+    )
+    env.user.company_ids += company
+    env["account.chart.template"].try_loading("it", company=company)
+    return company
+
+
+def bills(env, company, count, days_overdue=(1, 400)):
+    """Write ``count`` posted bills of 20 to 219 euro and refresh the positions.
+
+    :param days_overdue: youngest and oldest due date, in days before today
+    """
+    journal = env["account.journal"].search(
+        [("company_id", "=", company.id), ("type", "=", "sale")], limit=1
+    )
+    accounts = env["account.account"].with_company(company)
+    receivable = accounts.search(
+        [("company_ids", "in", company.id), ("account_type", "=", "asset_receivable")],
+        limit=1,
+    )
+    income = accounts.search(
+        [("company_ids", "in", company.id), ("account_type", "=", "income")], limit=1
+    )
+    values = {
+        "company": company.id,
+        "journal": journal.id,
+        "currency": company.currency_id.id,
+        "receivable": receivable.id,
+        "income": income.id,
+        "positions": max(int(count / BILLS_A_POSITION), 1),
+        "count": count,
+        "today": TODAY,
+        "youngest": days_overdue[0],
+        "span": days_overdue[1] - days_overdue[0] + 1,
+        "tag": f"bench-{company.id}",
+    }
+    for statement in (CUSTOMERS, METERS, SUPPLIES, MOVES, LINES):
+        env.cr.execute(SQL(statement, **values))
+    for table in (
+        "res_partner",
+        "creditbox_meter",
+        "creditbox_supply",
+        "account_move",
+        "account_move_line",
+    ):
+        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    env.invalidate_all()
+    env["creditbox.position"]._refresh(companies=company)
+
+
+def due(days):
+    return TODAY - timedelta(days=days)
+
+
+CUSTOMERS = """
+    INSERT INTO res_partner (
+        name, complete_name, company_id, active, is_company, type, lang,
+        creditbox_code, creditbox_customer_type_id, street, zip, city,
+        email, email_normalized, creditbox_mobile, create_date, write_date)
+    SELECT 'Cliente ' || n, 'Cliente ' || n, %(company)s, TRUE, FALSE, 'contact',
+           'it_IT', %(tag)s || '-' || n,
+           (SELECT id FROM creditbox_customer_type WHERE code = 1 + n %% 2),
+           'Via Roma ' || n, '20100', 'Milano',
+           'cliente' || n || '@example.com', 'cliente' || n || '@example.com',
+           '+39333' || (1000000 + n), now(), now()
+      FROM generate_series(1, %(positions)s) n;
+    UPDATE res_partner SET commercial_partner_id = id
+     WHERE commercial_partner_id IS NULL
+"""
+METERS = """
+    INSERT INTO creditbox_meter (
+        company_id, serial, service_type_id, meter_type_id, meter_state_id, active)
+    SELECT %(company)s, %(tag)s || '-' || n,
+           (SELECT id FROM creditbox_service_type WHERE code = 1 + n %% 3),
+           (SELECT id FROM creditbox_meter_type WHERE code = 1 + n %% 2),
+           (SELECT id FROM creditbox_meter_state WHERE code = 1), TRUE
+      FROM generate_series(1, %(positions)s) n
+"""
+SUPPLIES = """
+    INSERT INTO creditbox_supply (
+        code, company_id, partner_id, service_type_id, meter_id, active)
+    SELECT m.serial, %(company)s, p.id, m.service_type_id, m.id, TRUE
+      FROM creditbox_meter m
+      JOIN res_partner p ON p.creditbox_code = m.serial AND p.company_id = m.company_id
+     WHERE m.company_id = %(company)s
+"""
+MOVES = """
+    INSERT INTO account_move (
+        name, state, move_type, date, invoice_date, invoice_date_due, journal_id,
+        company_id, currency_id, company_currency_id, partner_id,
+        commercial_partner_id, creditbox_supply_id, creditbox_ref, auto_post,
+        amount_untaxed, amount_total, amount_residual, amount_untaxed_signed,
+        amount_total_signed, amount_residual_signed, payment_state, create_date)
+    SELECT %(tag)s || '/' || n, 'posted', 'out_invoice', d.due - 20, d.due - 20, d.due,
+           %(journal)s, %(company)s, %(currency)s, %(currency)s, s.partner_id,
+           s.partner_id, s.id, %(tag)s || '/' || n, 'no',
+           a.amount, a.amount, a.amount, a.amount, a.amount, a.amount, 'not_paid',
+           now()
+      FROM generate_series(1, %(count)s) n
+      JOIN (SELECT id, partner_id, row_number() OVER (ORDER BY id) AS place
+              FROM creditbox_supply WHERE company_id = %(company)s) s
+        ON s.place = 1 + n %% %(positions)s
+     CROSS JOIN LATERAL (
+        SELECT %(today)s::date - %(youngest)s - (n * 7919) %% %(span)s AS due) d
+     CROSS JOIN LATERAL (SELECT (20 + (n * 31) %% 200)::numeric AS amount) a
+"""
+LINES = """
+    INSERT INTO account_move_line (
+        move_id, move_name, parent_state, date, journal_id, company_id,
+        company_currency_id, currency_id, account_id, partner_id, display_type,
+        name, date_maturity, debit, credit, balance, amount_currency,
+        amount_residual, amount_residual_currency, reconciled, create_date)
+    SELECT m.id, m.name, 'posted', m.date, m.journal_id, m.company_id,
+           m.currency_id, m.currency_id, l.account, m.partner_id, l.display_type,
+           m.name, l.maturity, GREATEST(l.balance, 0), GREATEST(-l.balance, 0),
+           l.balance, l.balance, l.residual, l.residual, FALSE, now()
+      FROM account_move m
+     CROSS JOIN LATERAL (VALUES
+        (%(receivable)s, 'payment_term', m.invoice_date_due, m.amount_total,
+         m.amount_total),
+        (%(income)s, 'product', NULL, -m.amount_total, 0)
+     ) AS l (account, display_type, maturity, balance, residual)
+     WHERE m.company_id = %(company)s AND m.creditbox_ref LIKE %(tag)s || '/%%'
+"""
