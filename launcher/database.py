@@ -188,7 +188,9 @@ class Databases:
                 options = [p for o, a in changes if a for p in (o, ",".join(a))]
                 if before:
                     before()
-                odoo.server(self, name, "--i18n-overwrite", *options)
+                if changed:
+                    options.append("--i18n-overwrite")
+                odoo.server(self, name, *options)
                 self.set_state(name, now)
         return new, changed
 
