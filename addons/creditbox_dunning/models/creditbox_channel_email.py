@@ -1,0 +1,188 @@
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.mail import (
+    email_normalize_all,
+    formataddr,
+    generate_tracking_message_id,
+)
+
+from .creditbox_communication import SEPARATOR
+
+
+class CreditboxChannelEmail(models.AbstractModel):
+    """E-mails: composed in the batch's transaction, sent by ``mail.mail`` later."""
+
+    _name = "creditbox.channel.email"
+    _inherit = "creditbox.channel"
+    _description = "E-mail Channel"
+
+    @api.model
+    def _dispatch(self, actions):
+        """Compose and queue one e-mail for each action.
+
+        An action without text or address is held back with its reason.
+        """
+        addressed = self._with_address(actions)
+        communications = self._compose(addressed, tables=True)
+        mails = self._create_mails(communications)
+        self._mark_sending(mails)
+        self.env["mail.mail"]._creditbox_wake_queue()
+
+    @api.model
+    def _address(self, partner):
+        """:return: addresses to write to, «Name <address>», empty when there is none"""
+        addresses = email_normalize_all(partner.email)
+        return ", ".join(formataddr((partner.name, address)) for address in addresses)
+
+    # ------------------------------------------------------------------
+    # composing
+    # ------------------------------------------------------------------
+    def _create_mails(self, communications):
+        layouts = {}
+        values = [self._mail_values(item, layouts) for item in communications]
+        return self._create_quickly(values)
+
+    def _mail_values(self, communication, layouts):
+        """Values of the mail.mail of one communication."""
+        company = communication.case.company
+        partner = communication.case.position.partner_id
+        key = (company, communication.lang)
+        if key not in layouts:
+            layouts[key] = self._layout(communication)
+        before, after = layouts[key]
+        body = communication.html()
+        return {
+            **self._sender_values(company),
+            "creditbox_action_id": communication.case.key,
+            "creditbox_digest": communication.statement.digest,
+            "subject": communication.subject(),
+            "body": body,
+            "body_html": before + body + after,
+            "email_to": self._address(partner),
+            "model": "res.partner",
+            "res_id": partner.id,
+            "message_id": generate_tracking_message_id(f"{partner.id}-res.partner"),
+            "message_type": "email_outgoing",
+            "state": "outgoing",
+            "auto_delete": False,
+            "is_notification": True,  # the message outlives the mail.mail
+        }
+
+    def _sender_values(self, company):
+        """Who writes, and where answers go: the company, not the user who pressed."""
+        email_from = company.creditbox_email_from or company.email_formatted
+        return {
+            "email_from": email_from,
+            "reply_to": company.creditbox_reply_to or email_from,
+            "author_id": company.partner_id.id,
+            "record_company_id": company.id,
+            "record_alias_domain_id": company.alias_domain_id.id,
+        }
+
+    def _layout(self, communication):
+        """:return: HTML before and after the text"""
+        company = communication.case.company
+        html = (
+            self.env["ir.qweb"]
+            .with_context(lang=communication.lang)
+            ._render(
+                "creditbox_dunning.mail_layout",
+                {
+                    "company": company,
+                    "lang": communication.lang[:2],
+                    "values": communication.values,
+                    "separator": Markup(SEPARATOR),  # noqa: S704
+                },
+            )
+        )
+        return html.split(SEPARATOR)
+
+    def _create_quickly(self, vals_list):
+        """Create the mails with their messages, bodies written by one statement.
+
+        The bodies need no sanitizing: they are templates sanitized at saving, filled
+        with escaped values. Sanitizing each one again takes half of the time.
+        """
+        bodies = [values.pop("body") for values in vals_list]
+        mails = self.env["mail.mail"].sudo().create(vals_list)
+        self._write_bodies(mails.mail_message_id.ids, bodies)
+        return mails
+
+    def _write_bodies(self, message_ids, bodies):
+        if not message_ids:
+            return
+        self.env["mail.message"].flush_model(["body"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE mail_message m SET body = v.body FROM %s AS v(id, body)"
+                " WHERE m.id = v.id",
+                SQL(
+                    "(VALUES %s)",
+                    SQL(", ").join(
+                        SQL("(%s, %s)", message_id, str(body))
+                        for message_id, body in zip(message_ids, bodies, strict=True)
+                    ),
+                ),
+            )
+        )
+        self.env["mail.message"].browse(message_ids).invalidate_recordset(["body"])
+
+    def _mark_sending(self, mails):
+        """Move the actions on; each keeps its address and its message."""
+        actions = mails.creditbox_action_id
+        if not actions:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_action a
+                   SET state = 'sending', recipient = m.email_to,
+                       message_id = m.mail_message_id
+                  FROM mail_mail m
+                 WHERE m.creditbox_action_id = a.id AND m.id IN %s
+                """,
+                tuple(mails.ids),
+            )
+        )
+        actions.invalidate_recordset()
+
+    # ------------------------------------------------------------------
+    # the queue
+    # ------------------------------------------------------------------
+    @api.model
+    def _mails(self, actions):
+        return actions.sudo().mail_ids.filtered(
+            lambda mail: mail.state in ("outgoing", "exception")
+        )
+
+    @api.model
+    def _recall(self, actions):
+        """Take the mails out of the queue, and out of the customers' chatter."""
+        mails = self._mails(actions)
+        mails.write({"state": "cancel", "creditbox_claimed": False})
+        mails.mail_message_id.write({"model": False, "res_id": False})
+
+    @api.model
+    def _confirm_sent(self, actions):
+        self._mails(actions).write(
+            {"state": "sent", "creditbox_claimed": False, "failure_reason": False}
+        )
+
+    @api.model
+    def _send_again(self, actions):
+        self._mails(actions)._creditbox_requeue()
+
+    @api.model
+    def _refresh(self, mail):
+        """Write the mail anew if any figure in it has changed since it was composed."""
+        communications = self._compose(mail.creditbox_action_id, tables=True)
+        for communication in communications:
+            if communication.statement.digest == mail.creditbox_digest:
+                continue
+            values = self._mail_values(communication, {})
+            self._write_bodies(mail.mail_message_id.ids, [values["body"]])
+            names = ("subject", "body_html", "creditbox_digest")
+            mail.write({name: values[name] for name in names})

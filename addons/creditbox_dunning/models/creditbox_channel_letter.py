@@ -1,0 +1,226 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.tools.mail import generate_tracking_message_id
+
+from ..tools.letter import Bill, Letter, LetterWriter, Sender, Table
+from ..tools.letter_fonts import letter_fonts
+from ..tools.letter_text import parse_blocks
+from ..tools.statement import pagopa_qr
+from .creditbox_communication import BLOCK_NAMES
+
+
+class CreditboxChannelLetter(models.AbstractModel):
+    """Ordinary letters: a lot is one PDF; making it is handing the letters over."""
+
+    _name = "creditbox.channel.letter"
+    _inherit = "creditbox.channel"
+    _description = "Letter Channel"
+
+    @api.model
+    def _dispatch(self, actions):
+        """Print one lot for each company and run."""
+        communications = self._compose(self._with_address(actions), tables=True)
+        groups = {}
+        for communication in communications:
+            action = self._by_key([communication])
+            groups.setdefault((action.company_id, action.run_id), []).append(
+                communication
+            )
+        for (company, run), batch in groups.items():
+            lot = self.env["creditbox.letter.lot"].sudo()._make(company, run)
+            lot._fill(batch)
+            self._hand_over(lot, batch)
+
+    def _hand_over(self, lot, communications):
+        messages = self._create_messages(lot, communications)
+        for communication, message in zip(communications, messages, strict=True):
+            partner = communication.case.position.partner_id
+            self._by_key([communication]).write(
+                {
+                    "recipient": ", ".join(self._address(partner)),
+                    "provider_id": lot.provider_id.id,
+                    "message_id": message.id,
+                }
+            )
+        self._by_key(communications)._mark_done()
+
+    @api.model
+    def _address(self, partner):
+        """:return: lines of the address, empty without street or town"""
+        if not (partner.street and partner.city):
+            return ()
+        country = partner.country_id
+        abroad = country and country != self.env.company.country_id
+        town = " ".join(
+            filter(
+                None,
+                (
+                    partner.zip,
+                    partner.city.upper(),
+                    partner.state_id.code if not abroad else "",
+                ),
+            )
+        )
+        lines = (partner.name, partner.street, partner.street2, town)
+        lines += (country.name.upper(),) if abroad else ()
+        return tuple(line for line in lines if line)
+
+    def _create_messages(self, lot, communications):
+        """What was written, on the customers' chatter."""
+        subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+        channel = self.env["creditbox.channel.email"]
+        values = []
+        for communication in communications:
+            company = communication.case.company
+            values.append(
+                {
+                    "model": "res.partner",
+                    "res_id": communication.case.position.partner_id.id,
+                    "subject": self._subject(lot, communication),
+                    "message_type": "notification",
+                    "subtype_id": subtype,
+                    "author_id": company.partner_id.id,
+                    "email_from": company.email_formatted,
+                    "reply_to": company.email_formatted,
+                    "record_company_id": company.id,
+                    "date": fields.Datetime.now(),
+                    "message_id": generate_tracking_message_id("creditbox-letter"),
+                }
+            )
+        messages = self.env["mail.message"].sudo().create(values)
+        bodies = [communication.html() for communication in communications]
+        channel._write_bodies(messages.ids, bodies)
+        return messages
+
+    def _subject(self, lot, communication):
+        return self.env._(
+            "Letter (lot %(lot)s): %(subject)s",
+            lot=lot.name,
+            subject=communication.subject(),
+        )
+
+    # ------------------------------------------------------------------
+    # printing
+    # ------------------------------------------------------------------
+    @api.model
+    def _print(self, communications, title=""):
+        """Draw the letters of ``communications`` into one PDF.
+
+        :return: (bytes of the PDF, [(first page, number of pages) of each])
+        """
+        writer = LetterWriter(letter_fonts(), title=title)
+        senders, blocks, labels, pages = {}, {}, {}, []
+        for communication in communications:
+            case, lang = communication.case, communication.lang
+            printer = self.with_context(lang=lang)
+            key = (case.company, lang)
+            if key not in senders:
+                senders[key] = printer._sender(communication)
+                labels[lang] = printer._labels()
+            text = (case.template, lang)
+            if text not in blocks:
+                body = case.template.with_context(lang=lang).body
+                blocks[text] = parse_blocks(body, BLOCK_NAMES)
+            letter = printer._letter(communication, blocks[text], labels[lang])
+            pages.append(writer.add(senders[key], letter))
+        return writer.close(), pages
+
+    def _sender(self, communication):
+        """The letterhead of a company, in the language of the environment."""
+        company, values = communication.case.company, communication.values
+        contacts = (values["company_phone"], values["company_email"])
+        vat = values["company_vat"]
+        lines = (
+            values["company_address"],
+            self.env._("VAT no. %s", vat) if vat else "",
+            " – ".join(filter(None, contacts)),
+            values["company_website"],
+        )
+        return Sender(
+            name=company.name,
+            lines=tuple(filter(None, lines)),
+            footer=company.creditbox_letter_footer or company.name,
+            logo=base64.b64decode(company.with_context(bin_size=False).logo or b""),
+            page_label=self.env._("Page %(page)s of %(pages)s").replace("%%", "%"),
+        )
+
+    def _labels(self):
+        return {
+            "number": self.env._("Bill"),
+            "date": self.env._("Issued on"),
+            "due": self.env._("Due on"),
+            "code": self.env._("Payment code"),
+            "amount": self.env._("Amount"),
+            "open": self.env._("To pay"),
+            "total": self.env._("Total"),
+            "others": self.env._("Other overdue bills"),
+            "customer": self.env._("Customer code"),
+            "supply": self.env._("Supply"),
+            "reference": self.env._("Reference"),
+        }
+
+    def _letter(self, communication, blocks, labels):
+        case, values = communication.case, communication.values
+        references = (
+            (labels["customer"], values["customer_code"]),
+            (labels["supply"], values["supply"]),
+            (labels["reference"], values["reference"]),
+        )
+        today = communication.formatter.long_date(communication.today)
+        place = case.company.city
+        return Letter(
+            address=self._address(case.position.partner_id),
+            date=f"{place}, {today}" if place else today,
+            subject=communication.subject(),
+            references=tuple(row for row in references if row[1]),
+            blocks=tuple(
+                block if block.fixed else block.fill(values) for block in blocks
+            ),
+            tables=self._tables(communication, labels),
+        )
+
+    def _tables(self, communication, labels):
+        statement = communication.statement
+        money = communication.formatter.money
+        tables = {
+            "bills": Table(
+                labels,
+                self._bills(communication, statement.bills),
+                money(statement.amount),
+            ),
+            "other_bills": Table(
+                labels,
+                self._bills(communication, statement.others),
+                money(statement.amount_other),
+                labels["others"],
+            ),
+        }
+        return tables
+
+    def _bills(self, communication, debts):
+        date, money = communication.formatter.date, communication.formatter.money
+        company = communication.case.company
+        return tuple(
+            Bill(
+                number=debt.number,
+                date=date(debt.date),
+                due=date(debt.due),
+                amount=money(debt.amount),
+                open_amount=money(debt.open_amount),
+                payment_code=debt.payment_code,
+                qr=self._qr(company, debt),
+            )
+            for debt in debts
+        )
+
+    def _qr(self, company, debt):
+        """Content of the QR code: the pagoPA notice, else the bare code."""
+        if not debt.payment_code or company.creditbox_payment_qr == "none":
+            return ""
+        if company.creditbox_payment_qr == "pagopa":
+            creditor = (company.vat or "").removeprefix("IT")
+            qr = pagopa_qr(debt.payment_code, creditor, debt.open_amount)
+            if qr:
+                return qr
+        return debt.payment_code

@@ -1,0 +1,131 @@
+from uuid import uuid4
+
+from odoo import api, fields, models
+from odoo.tools.mail import generate_tracking_message_id, plaintext2html
+
+from odoo.addons.creditbox_base.tools.checks import check_mobile, normalize_phone
+
+
+class CreditboxChannelSms(models.AbstractModel):
+    """SMS: written in the batch's transaction, sent by ``sms.sms`` later."""
+
+    _name = "creditbox.channel.sms"
+    _inherit = "creditbox.channel"
+    _description = "SMS Channel"
+
+    @api.model
+    def _dispatch(self, actions):
+        """Queue one SMS for each action."""
+        communications = self._compose(self._with_address(actions))
+        if not communications:
+            return
+        messages = self._create_messages(communications)
+        self.env["sms.sms"].sudo().create(
+            [
+                self._sms_values(communication, message)
+                for communication, message in zip(communications, messages, strict=True)
+            ]
+        )
+        for communication, message in zip(communications, messages, strict=True):
+            action = self._by_key([communication])
+            partner = communication.case.position.partner_id
+            action.write(
+                {
+                    "state": "sending",
+                    "recipient": self._address(partner),
+                    "provider_id": self._provider(communication.case.company).id,
+                    "message_id": message.id,
+                }
+            )
+        self.env["sms.sms"]._creditbox_wake_queue()
+
+    @api.model
+    def _address(self, partner):
+        """:return: mobile number in E.164"""
+        country = partner.country_id.code or "IT"
+        number = partner.creditbox_mobile or partner.phone
+        if not number or check_mobile(number, country):
+            return ""
+        return normalize_phone(number, country)
+
+    @api.model
+    def _provider(self, company):
+        """:return: HTTP gateway of the company or the group; none: Odoo's own SMS"""
+        return self.env["creditbox.provider"]._sms_gateway(company)
+
+    # ------------------------------------------------------------------
+    # composing
+    # ------------------------------------------------------------------
+    def _create_messages(self, communications):
+        """The texts, on the customers' chatter."""
+        subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")
+        return (
+            self.env["mail.message"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "model": "res.partner",
+                        "res_id": communication.case.position.partner_id.id,
+                        "body": plaintext2html(communication.sms()),
+                        "message_type": "sms",
+                        "subtype_id": subtype,
+                        "author_id": communication.case.company.partner_id.id,
+                        "email_from": communication.case.company.email_formatted,
+                        "reply_to": communication.case.company.email_formatted,
+                        "record_company_id": communication.case.company.id,
+                        "date": fields.Datetime.now(),
+                        "message_id": generate_tracking_message_id("creditbox-sms"),
+                    }
+                    for communication in communications
+                ]
+            )
+        )
+
+    def _sms_values(self, communication, message):
+        partner = communication.case.position.partner_id
+        return {
+            "creditbox_action_id": communication.case.key,
+            "creditbox_digest": communication.statement.digest,
+            "body": communication.sms(),
+            "number": self._address(partner),
+            "partner_id": partner.id,
+            "mail_message_id": message.id,
+            "uuid": uuid4().hex,
+            "state": "process",
+        }
+
+    # ------------------------------------------------------------------
+    # the queue
+    # ------------------------------------------------------------------
+    @api.model
+    def _queued(self, actions):
+        return actions.sudo().sms_ids.filtered(
+            lambda sms: sms.state in ("process", "error")
+        )
+
+    @api.model
+    def _recall(self, actions):
+        """Take the SMS out of the queue, and out of the customers' chatter."""
+        queued = self._queued(actions)
+        queued.write({"state": "canceled", "creditbox_claimed": False})
+        queued.mail_message_id.write({"model": False, "res_id": False})
+
+    @api.model
+    def _confirm_sent(self, actions):
+        self._queued(actions).write({"state": "pending", "creditbox_claimed": False})
+
+    @api.model
+    def _send_again(self, actions):
+        self._queued(actions)._creditbox_requeue()
+
+    @api.model
+    def _refresh(self, sms):
+        """Write the SMS anew if any figure in it has changed since it was composed."""
+        for communication in self._compose(sms.creditbox_action_id):
+            if communication.statement.digest == sms.creditbox_digest:
+                continue
+            text = communication.sms()
+            digest = communication.statement.digest
+            sms.write({"body": text, "creditbox_digest": digest})
+            sms.mail_message_id.body = plaintext2html(text)

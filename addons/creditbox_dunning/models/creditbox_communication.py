@@ -1,0 +1,332 @@
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
+
+from ..tools import gsm, placeholder
+from ..tools.formatter import Formatter
+from ..tools.statement import Debt, Statement
+
+_lt = LazyTranslate(__name__)
+
+# water, REMSI art. 4: the formal notice may leave 25 days after the due date
+FORMAL_NOTICE_DAYS = 25
+INSTALMENT_DAYS = 5
+SEPARATOR = "\x1f"
+
+# what a text may hold; BLOCKS stand in a paragraph of their own, not in subject or SMS
+PLACEHOLDERS = {
+    "customer_name": _lt("Name of the customer"),
+    "customer_code": _lt("Customer code in the billing system"),
+    "fiscal_code": _lt("Fiscal code or VAT number of the customer"),
+    "service": _lt("Service (water, gas…)"),
+    "supply": _lt("Code of the supply"),
+    "supply_address": _lt("Address of the supply"),
+    "amount": _lt("Amount due for the bills of this communication"),
+    "amount_other": _lt("Amount of the other overdue bills"),
+    "amount_total": _lt("All that is overdue on the supply"),
+    "bill_count": _lt("Number of bills of this communication"),
+    "bill_numbers": _lt("Numbers of the bills, separated by commas"),
+    "oldest_due_date": _lt("Oldest due date of these bills"),
+    "payment_code": _lt("Payment codes of the bills, separated by commas"),
+    "deadline": _lt("Last day to pay: day of sending plus the days to pay"),
+    "instalment_deadline": _lt("Last day to ask for instalments: 5 days before that"),
+    "action_date": _lt("First day after the last day to pay"),
+    "formal_notice_date": _lt("Day after which the formal notice may start (water)"),
+    "today": _lt("Day of sending"),
+    "reference": _lt("Reference to quote"),
+    "company_name": _lt("Name of the company"),
+    "company_address": _lt("Address of the company"),
+    "company_vat": _lt("VAT number of the company"),
+    "company_phone": _lt("Telephone of the company"),
+    "company_email": _lt("E-mail of the company"),
+    "company_website": _lt("Web site of the company"),
+    "bills": _lt("Table of the bills of this communication"),
+    "other_bills": _lt("Table of the other overdue bills, if any"),
+    "payment": _lt("How to pay: payment codes, as QR in letters"),
+}
+BLOCKS = {"bills", "other_bills", "payment"}
+BLOCK_NAMES = tuple(sorted(BLOCKS, key=len, reverse=True))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One communication to be written.
+
+    ``line_ids``: receivable lines that it is about; None: all that is overdue.
+    """
+
+    key: int
+    position: object
+    template: object
+    as_of: date
+    line_ids: frozenset | None = None
+    reference: str = ""
+    lang: str | None = None  # instead of the customer's
+
+    @property
+    def company(self):
+        return self.position.company_id
+
+
+@dataclass
+class Communication:
+    """A case with what it says."""
+
+    case: Case
+    statement: Statement
+    lang: str
+    today: date
+    formatter: Formatter
+    values: dict = field(default_factory=dict)
+    tables: dict = field(default_factory=dict)
+
+    @property
+    def deadline(self):
+        return self.today + timedelta(days=self.case.template.deadline_days)
+
+    @property
+    def instalment_deadline(self):
+        """Water, REMSI: instalments are asked for 5 days before the last day to pay."""
+        return max(self.today, self.deadline - timedelta(days=INSTALMENT_DAYS))
+
+    @property
+    def formal_notice_date(self):
+        """Not before the last day to pay, nor 25 days after the last due date."""
+        days = (debt.due for debt in self.statement.bills)
+        return max([self.deadline, *(d + timedelta(days=FORMAL_NOTICE_DAYS) for d in days)])
+
+    def subject(self):
+        text = self.case.template.with_context(lang=self.lang).subject
+        return placeholder.compile_text(text).fill(self.values)
+
+    def html(self):
+        body = self.case.template.with_context(lang=self.lang).body
+        compiled = placeholder.compile_html(body, BLOCK_NAMES)
+        return compiled.fill_html(self.values | self.tables)
+
+    def sms(self):
+        text = self.case.template.with_context(lang=self.lang).text
+        return gsm.to_gsm(placeholder.compile_text(text).fill(self.values))
+
+
+class CreditboxCommunication(models.AbstractModel):
+    """Writes the texts of many communications at once.
+
+    The number of queries does not depend on how many are written.
+    """
+
+    _name = "creditbox.communication"
+    _description = "Communication to Customers"
+
+    # ------------------------------------------------------------------
+    # what to write about
+    # ------------------------------------------------------------------
+    @api.model
+    def _cases(self, actions):
+        """:return: list of :class:`Case`, one for each action that has a text"""
+        cases = []
+        for (rule, code), group in actions.grouped(lambda a: (a.rule_id, a.code)).items():
+            for (service, company), batch in group.grouped(
+                lambda a: (a.position_id.service_type_id, a.company_id)
+            ).items():
+                template = self._template(rule, code, service, company)
+                cases += [self._case(action, template) for action in batch if template]
+        return cases
+
+    @api.model
+    def _template(self, rule, code, service, company):
+        """The row's text, unless the fallback channel needs another."""
+        if rule.template_id.code == code:
+            return rule.template_id
+        return self.env["creditbox.template"]._standard(code, service, company)
+
+    @api.model
+    def _case(self, action, template):
+        return Case(
+            key=action.id,
+            position=action.position_id,
+            template=template,
+            as_of=action._gate_date(),
+            line_ids=frozenset(action.line_ids.item_id.move_line_id.ids),
+            reference=f"{action.run_id.name or ''}/{action.id}".lstrip("/"),
+        )
+
+    @api.model
+    def _statements(self, cases):
+        """What is owed, case by case.
+
+        :return: {key of the case: Statement}
+        """
+        statements = {}
+        groups = {}
+        for case in cases:
+            groups.setdefault((case.company, case.as_of), []).append(case)
+        for (company, as_of), batch in groups.items():
+            debts = self._debts(company, as_of, batch)
+            for case in batch:
+                own = debts.get(case.position.id, [])
+                if case.line_ids is None:
+                    statements[case.key] = Statement(tuple(own))
+                    continue
+                statements[case.key] = Statement(
+                    tuple(debt for debt in own if debt.line_id in case.line_ids),
+                    tuple(debt for debt in own if debt.line_id not in case.line_ids),
+                )
+        return statements
+
+    def _debts(self, company, as_of, cases):
+        """:return: {position id: [Debt], oldest due date first}"""
+        position_ids = tuple({case.position.id for case in cases})
+        positions = self.env["creditbox.position"].browse(position_ids)
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id, o.line_id,
+                       COALESCE(NULLIF(m.creditbox_ref, ''), m.name),
+                       m.invoice_date, o.date_due,
+                       m.amount_total_signed, o.amount_open,
+                       COALESCE(m.creditbox_payment_code, '')
+                  FROM (%(open_items)s) o
+                  JOIN creditbox_position p
+                    ON p.company_id = %(company)s AND p.partner_id = o.partner_id
+                   AND p.supply_id IS NOT DISTINCT FROM o.supply_id
+                  JOIN account_move m ON m.id = o.move_id
+                 WHERE p.id IN %(positions)s AND o.amount_open > 0
+                 ORDER BY p.id, o.date_due, o.line_id
+                """,
+                open_items=self.env["creditbox.evaluation"]._sql_open_items(
+                    company, as_of, positions.partner_id
+                ),
+                company=company.id,
+                positions=position_ids,
+            )
+        )
+        debts = {}
+        for position_id, *values in rows:
+            line_id, number, day, due, amount, open_amount, code = values
+            debts.setdefault(position_id, []).append(
+                Debt(
+                    line_id, number, day, due, float(amount), float(open_amount), code
+                )
+            )
+        return debts
+
+    # ------------------------------------------------------------------
+    # writing
+    # ------------------------------------------------------------------
+    @api.model
+    def _write_cases(self, cases, tables=False):
+        """Fill in what each case says.
+
+        :param tables: also render the tables of bills, as HTML
+        :return: list of :class:`Communication`, in the order of ``cases``
+        """
+        statements = self._statements(cases)
+        languages = self._languages(cases)
+        communications, groups = [], {}
+        for case in cases:
+            key = (languages[case.key], case.company)
+            groups.setdefault(key, []).append(case)
+        for (lang, company), batch in groups.items():
+            formatter = Formatter(self.env, lang, company.currency_id)
+            today = company._creditbox_today()
+            writer = self.with_context(lang=lang)
+            shared = writer._company_values(company)
+            written = [
+                Communication(case, statements[case.key], lang, today, formatter)
+                for case in batch
+            ]
+            for communication in written:
+                communication.values = shared | writer._values(communication)
+            if tables:
+                writer._fill_tables(written)
+            communications += written
+        order = {case.key: number for number, case in enumerate(cases)}
+        return sorted(communications, key=lambda c: order[c.case.key])
+
+    def _languages(self, cases):
+        """The customer's language where it is installed, else the company's."""
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        languages = {}
+        for case in cases:
+            wanted = (
+                case.lang,
+                case.position.partner_id.lang,
+                case.company.partner_id.lang,
+            )
+            languages[case.key] = next(
+                (lang for lang in wanted if lang in installed), "en_US"
+            )
+        return languages
+
+    def _company_values(self, company):
+        partner = company.partner_id
+        town = " ".join(filter(None, (partner.zip, partner.city)))
+        if partner.state_id:
+            town = f"{town} ({partner.state_id.code})"
+        return {
+            "company_name": company.name,
+            "company_address": ", ".join(filter(None, (partner.street, town))),
+            "company_vat": (company.vat or "").removeprefix("IT"),
+            "company_phone": company.phone or "",
+            "company_email": company.email or "",
+            "company_website": company.website or "",
+        }
+
+    def _values(self, communication):
+        """Values of the placeholders that are no block, as plain text."""
+        case, statement = communication.case, communication.statement
+        date_, money = communication.formatter.date, communication.formatter.money
+        return self._customer_values(case.position) | {
+            "amount": money(statement.amount),
+            "amount_other": money(statement.amount_other),
+            "amount_total": money(statement.amount + statement.amount_other),
+            "bill_count": str(len(statement.bills)),
+            "bill_numbers": ", ".join(debt.number for debt in statement.bills),
+            "oldest_due_date": date_(statement.bills[0].due) if statement.bills else "",
+            "payment_code": ", ".join(statement.payment_codes),
+            "deadline": date_(communication.deadline),
+            "instalment_deadline": date_(communication.instalment_deadline),
+            "action_date": date_(communication.deadline + timedelta(days=1)),
+            "formal_notice_date": date_(communication.formal_notice_date),
+            "today": date_(communication.today),
+            "reference": case.reference,
+        }
+
+    def _customer_values(self, position):
+        partner = position.partner_id
+        supply = position.supply_id.with_env(self.env)
+        address = " ".join(filter(None, (supply.zip, supply.city)))
+        return {
+            "customer_name": partner.name or "",
+            "customer_code": partner.creditbox_code or "",
+            "fiscal_code": partner.creditbox_fiscal_code or partner.vat or "",
+            "service": supply.service_type_id.name or "",
+            "supply": supply.code or "",
+            "supply_address": ", ".join(filter(None, (supply.street, address))),
+        }
+
+    # ------------------------------------------------------------------
+    # tables as HTML
+    # ------------------------------------------------------------------
+    def _fill_tables(self, communications):
+        """Render the tables of all communications of a language in one go."""
+        html = self.env["ir.qweb"]._render(
+            "creditbox_dunning.bill_tables",
+            {
+                "communications": communications,
+                "separator": Markup(SEPARATOR),  # noqa: S704
+            },
+            minimal_qcontext=True,
+        )
+        pieces = iter(html.split(SEPARATOR))
+        for communication in communications:
+            communication.tables = {
+                name: next(pieces).strip() for name in ("bills", "other_bills", "payment")
+            }

@@ -1,0 +1,217 @@
+import base64
+import csv
+import hashlib
+import io
+
+from odoo import api, fields, models
+from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+
+INDEX_COLUMNS = (
+    "lot",
+    "letter",
+    "file",
+    "first_page",
+    "pages",
+    "name",
+    "street",
+    "street2",
+    "zip",
+    "city",
+    "province",
+    "country",
+    "amount",
+)
+
+
+class CreditboxLetterLot(models.Model):
+    """Letters printed together: one PDF, and the index for whoever posts them."""
+
+    _name = "creditbox.letter.lot"
+    _description = "Letter Lot"
+    _inherit = ["mail.thread"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, readonly=True, default="/")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    run_id = fields.Many2one("creditbox.run", readonly=True, index="btree_not_null")
+    provider_id = fields.Many2one(
+        "creditbox.provider",
+        string="Printed and posted by",
+        domain="[('kind', '=', 'postal')]",
+        help="Empty: printed by the office.",
+    )
+    date = fields.Date(required=True, readonly=True)
+    state = fields.Selection(
+        [("ready", "To print"), ("posted", "Posted")],
+        required=True,
+        default="ready",
+        readonly=True,
+        tracking=True,
+    )
+    date_posted = fields.Date(readonly=True, tracking=True)
+    action_ids = fields.One2many("creditbox.action", "letter_lot_id", readonly=True)
+    letter_count = fields.Integer(string="Letters", readonly=True)
+    page_count = fields.Integer(string="Pages", readonly=True)
+    pdf = fields.Binary(string="PDF", readonly=True, attachment=True)
+    pdf_name = fields.Char(compute="_compute_file_names")
+    index = fields.Binary(readonly=True, attachment=True)
+    index_name = fields.Char(compute="_compute_file_names")
+    sha256 = fields.Char(string="SHA-256 of the PDF", readonly=True)
+
+    @api.depends("name")
+    def _compute_file_names(self):
+        for lot in self:
+            stem = lot.name.replace("/", "-")
+            lot.pdf_name = f"{stem}.pdf"
+            lot.index_name = f"{stem}.csv"
+
+    @api.model
+    def _make(self, company, run):
+        """:return: a new empty lot"""
+        provider = self.env["creditbox.provider"].search(
+            [("kind", "=", "postal"), ("company_id", "in", [company.id, False])]
+        )
+        return self.create(
+            {
+                "name": self.env["ir.sequence"]
+                .with_company(company)
+                .next_by_code("creditbox.letter.lot"),
+                "company_id": company.id,
+                "run_id": run.id,
+                "provider_id": provider.sorted(lambda p: not p.company_id)[:1].id,
+                "date": company._creditbox_today(),
+            }
+        )
+
+    def _fill(self, communications):
+        """Print the letters into the lot.
+
+        :param communications: list of creditbox_communication.Communication
+        """
+        self.ensure_one()
+        pdf, pages = self.env["creditbox.channel.letter"]._print(
+            communications, self.name
+        )
+        actions = self.env["creditbox.action"]
+        for communication, (first, count) in zip(communications, pages, strict=True):
+            action = actions.browse(communication.case.key)
+            action.write(
+                {
+                    "letter_lot_id": self.id,
+                    "letter_page": first,
+                    "letter_page_count": count,
+                }
+            )
+            actions |= action
+        self.write(
+            {
+                "pdf": base64.b64encode(pdf),
+                "sha256": hashlib.sha256(pdf).hexdigest(),
+                "letter_count": len(pages),
+                "page_count": sum(count for _first, count in pages),
+                "index": base64.b64encode(self._index_of(actions)),
+            }
+        )
+
+    def _index_of(self, actions):
+        """:return: bytes of the CSV that tells the printer which pages go to whom"""
+        stream = io.StringIO()
+        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+        writer.writerow(INDEX_COLUMNS)
+        for action in actions:
+            partner = action.partner_id
+            writer.writerow(
+                (
+                    self.name,
+                    action.id,
+                    self.pdf_name,
+                    action.letter_page,
+                    action.letter_page_count,
+                    partner.name,
+                    partner.street or "",
+                    partner.street2 or "",
+                    partner.zip or "",
+                    partner.city or "",
+                    partner.state_id.code or "",
+                    partner.country_id.code or "IT",
+                    f"{action.amount:.2f}",
+                )
+            )
+        return stream.getvalue().encode("utf-8-sig")
+
+    # ------------------------------------------------------------------
+    # buttons
+    # ------------------------------------------------------------------
+    def action_posted(self):
+        """The printer has taken the letters to the post."""
+        for lot in self.filtered(lambda lot: lot.state == "ready"):
+            lot.write(
+                {"state": "posted", "date_posted": lot.company_id._creditbox_today()}
+            )
+
+    def action_open_actions(self):
+        """:return: window action of the letters"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "creditbox_dunning.creditbox_action_action"
+        )
+        return {**action, "domain": [("letter_lot_id", "=", self.id)], "context": {}}
+
+    # ------------------------------------------------------------------
+    # one letter
+    # ------------------------------------------------------------------
+    def _open_letter(self, action):
+        """:return: action that shows the PDF of one letter"""
+        attachment = self._letter_attachment(action)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}?download=false",
+            "target": "new",
+        }
+
+    def _letter_attachment(self, action):
+        """The letter of one action, cut out of the lot the first time it is asked for.
+
+        It goes to the action, and to the message on the customer's chatter.
+
+        :return: ir.attachment of the action
+        """
+        self.ensure_one()
+        action.check_access("read")
+        attachments = self.env["ir.attachment"].sudo()
+        attachment = attachments.search(
+            [
+                ("res_model", "=", action._name),
+                ("res_id", "=", action.id),
+                ("name", "=", self._letter_name(action)),
+            ],
+            limit=1,
+        )
+        if not attachment:
+            attachment = attachments.create(
+                {
+                    "name": self._letter_name(action),
+                    "res_model": action._name,
+                    "res_id": action.id,
+                    "raw": self._letter_pdf(action),
+                    "mimetype": "application/pdf",
+                }
+            )
+            action.sudo().message_id.attachment_ids += attachment
+        return attachment.sudo(False)
+
+    def _letter_name(self, action):
+        return f"{self.name.replace('/', '-')}-{action.id}.pdf"
+
+    def _letter_pdf(self, action):
+        """:return: bytes of a PDF with the pages of one letter only"""
+        lot = self.sudo().with_context(bin_size=False)
+        reader = PdfFileReader(io.BytesIO(base64.b64decode(lot.pdf)))
+        writer = PdfFileWriter()
+        first = action.letter_page - 1
+        for number in range(first, first + action.letter_page_count):
+            writer.addPage(reader.pages[number])
+        stream = io.BytesIO()
+        writer.write(stream)
+        return stream.getvalue()

@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class CreditboxProvider(models.Model):
+    _inherit = "creditbox.provider"
+
+    sms_url = fields.Char(
+        string="Gateway address", help="URL that takes one SMS in each request."
+    )
+    sms_format = fields.Selection(
+        [("json", "JSON"), ("form", "Form fields")],
+        string="Request format",
+        default="json",
+        required=True,
+    )
+    sms_auth = fields.Selection(
+        [
+            ("bearer", "Bearer token"),
+            ("basic", "User and password"),
+            ("field", "Field of the request"),
+        ],
+        string="Authentication",
+        default="bearer",
+        required=True,
+    )
+    sms_user = fields.Char(
+        string="User or field name", groups="creditbox_base.group_administrator"
+    )
+    sms_secret = fields.Char(
+        string="Token or password", groups="creditbox_base.group_administrator"
+    )
+    sms_sender = fields.Char(
+        string="Sender",
+        help="Alias registered with the authority, or number of the sender.",
+    )
+    sms_field_to = fields.Char(string="Field: number", default="to", required=True)
+    sms_field_text = fields.Char(string="Field: text", default="text", required=True)
+    sms_field_from = fields.Char(string="Field: sender", default="from")
+    sms_field_reference = fields.Char(
+        string="Field: reference",
+        default="reference",
+        help="Takes our own number of the message: a gateway that knows it already "
+        "does not send it twice.",
+    )
+
+    @api.constrains("kind", "sms_url")
+    def _check_sms_url(self):
+        for provider in self.filtered("sms_url"):
+            if not provider.sms_url.startswith(("https://", "http://")):
+                raise ValidationError(
+                    self.env._("The gateway address must begin with https://.")
+                )
+
+    @api.model
+    def _sms_gateway(self, company):
+        """Return the HTTP gateway to use: the company's own before the group's.
+
+        :return: creditbox.provider; empty: Odoo's own SMS service
+        """
+        gateways = self.search(
+            [
+                ("kind", "=", "sms"),
+                ("sms_url", "!=", False),
+                ("company_id", "in", [company.id, False]),
+            ]
+        )
+        return gateways.sorted(lambda gateway: not gateway.company_id)[:1]

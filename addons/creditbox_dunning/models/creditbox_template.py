@@ -1,0 +1,148 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..tools import gsm, letter_text, placeholder
+from .creditbox_communication import BLOCKS, PLACEHOLDERS
+from .creditbox_rule import CODES, WRITING_CODES
+
+
+# a PEC says what the registered letter says, unless it has a text of its own
+_TEXTS_OF = {"pec": ["pec", "registered"]}
+
+
+class CreditboxTemplate(models.Model):
+    """The text of a communication, by channel and service."""
+
+    _name = "creditbox.template"
+    _description = "Text of a Communication"
+    _order = "code, service_type_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    code = fields.Selection(
+        [item for item in CODES if item[0] in WRITING_CODES],
+        string="Channel",
+        required=True,
+        default="email",
+    )
+    service_type_id = fields.Many2one(
+        "creditbox.service.type", string="Service", help="Empty: any service."
+    )
+    company_id = fields.Many2one(
+        "res.company", index=True, help="Empty: shared by the whole group."
+    )
+    sequence = fields.Integer(
+        default=10, help="The first text of a channel and service is the standard one."
+    )
+    active = fields.Boolean(default=True)
+    subject = fields.Char(translate=True)
+    body = fields.Html(translate=True, sanitize_attributes=True)
+    text = fields.Text(string="SMS text", translate=True)
+    deadline_days = fields.Integer(
+        string="Days to pay",
+        default=10,
+        help="{{ deadline }} is this many days after the day of sending.",
+    )
+    placeholder_help = fields.Html(compute="_compute_placeholder_help")
+    sms_length = fields.Char(
+        compute="_compute_sms_length", help="With the placeholders as written."
+    )
+
+    _deadline_positive = models.Constraint(
+        "CHECK(deadline_days >= 0)", "The days to pay cannot be negative."
+    )
+
+    @api.depends("code")
+    def _compute_placeholder_help(self):
+        for template in self:
+            template.placeholder_help = self.env["ir.qweb"]._render(
+                "creditbox_dunning.placeholder_help",
+                {
+                    "placeholders": [
+                        (name, self.env._(label))  # pylint: disable=prefer-env-translation
+                        for name, label in PLACEHOLDERS.items()
+                        if template.code != "sms" or name not in BLOCKS
+                    ]
+                },
+            )
+
+    @api.depends("text")
+    def _compute_sms_length(self):
+        for template in self:
+            length = gsm.measure(gsm.to_gsm(template.text or ""))
+            template.sms_length = self.env._(
+                "%(units)s characters, %(segments)s SMS (%(encoding)s)",
+                **length._asdict(),
+            )
+
+    @api.constrains("code", "subject", "body", "text")
+    def _check_texts(self):
+        for template in self:
+            for lang, _name in self.env["res.lang"].get_installed():
+                template.with_context(lang=lang)._check_text()
+
+    def _check_text(self):
+        """Refuse a text that cannot be filled, in the language of the environment."""
+        self.ensure_one()
+        known = PLACEHOLDERS.keys()
+        lines = known - BLOCKS
+        texts = [(self.text, lines)] if self.code == "sms" else []
+        if self.code != "sms":
+            texts = [(self.subject, lines), (self.body, known)]
+            if not self.subject:
+                raise ValidationError(
+                    self.env._("«%s»: write the subject.", self.name)
+                )
+        for text, allowed in texts:
+            wrong = placeholder.unknown(text, allowed)
+            if wrong:
+                raise ValidationError(
+                    self.env._(
+                        "«%(template)s»: unknown placeholder %(names)s",
+                        template=self.name,
+                        names=", ".join(wrong),
+                    )
+                )
+        self._check_not_empty()
+
+    def _check_not_empty(self):
+        content = self.text if self.code == "sms" else letter_text.parse_blocks(self.body)
+        if not content:
+            raise ValidationError(self.env._("«%s»: write the text.", self.name))
+
+    @api.model
+    def _standard(self, code, service_type, company):
+        """Return the text that fits best: own company and service before shared ones.
+
+        :param str code: channel
+        :param service_type: creditbox.service.type, empty for none
+        :param company: res.company
+        :return: creditbox.template, empty when there is none
+        """
+        domain = (
+            Domain("code", "in", _TEXTS_OF.get(code, [code]))
+            & Domain("service_type_id", "in", [service_type.id, False])
+            & Domain("company_id", "in", [company.id, False])
+        )
+        return self.search(domain).sorted(
+            lambda template: (
+                template.code != code,
+                not template.company_id,
+                not template.service_type_id,
+                template.sequence,
+                template.id,
+            )
+        )[:1]
+
+    def action_preview(self):
+        """:return: window action of the preview on a real position"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview"),
+            "res_model": "creditbox.template.preview",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_template_id": self.id},
+        }

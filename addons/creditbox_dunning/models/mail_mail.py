@@ -1,0 +1,106 @@
+import smtplib
+from functools import partial
+
+from odoo import api, models
+
+from ..tools import smtp
+from ..tools.transport import NotSent
+
+_BAD_ADDRESS = ("mail_email_invalid", "mail_email_missing")
+
+
+class MailMail(models.Model):
+    """E-mails of actions: own queue, so that they hold up nobody's notifications."""
+
+    _name = "mail.mail"
+    _inherit = ["mail.mail", "creditbox.transport"]
+
+    def _creditbox_channel(self):
+        return self.env["creditbox.channel.email"]
+
+    def _creditbox_failure(self, reason):
+        return {"failure_reason": reason, "failure_type": "unknown"}
+
+    @api.model
+    def _creditbox_verdict(self, error):
+        if isinstance(error, NotSent):
+            return error.verdict
+        if smtp.is_permanent(error):
+            return "refused"
+        return "doubt" if smtp.is_doubtful(error) else "later"
+
+    @api.model
+    def _creditbox_describe(self, error):
+        return smtp.describe(error)
+
+    @api.model
+    def _creditbox_wake_queue(self, at=None):
+        self.env.ref("creditbox_dunning.ir_cron_send_mails").sudo()._trigger(at)
+
+    @api.model
+    def process_email_queue(self, email_ids=(), batch_size=1000):
+        filters = [
+            *self.env.context.get("filters", []),
+            ("creditbox_action_id", "=", False),
+        ]
+        queue = self.with_context(filters=filters)
+        return super(MailMail, queue).process_email_queue(email_ids, batch_size)
+
+    def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
+        """Whoever sends an e-mail of an action passes the gate."""
+        ours = self.filtered("creditbox_action_id")
+        ours._creditbox_send()
+        others = self - ours
+        if not others:
+            return True
+        return super(MailMail, others).send(
+            auto_commit=auto_commit,
+            raise_exception=raise_exception,
+            post_send_callback=post_send_callback,
+        )
+
+    def _creditbox_send(self):
+        server_model = self.env["ir.mail_server"]
+        for server_id, alias_domain_id, smtp_from, ids in (
+            self._split_by_mail_configuration()
+        ):
+            session = smtp.Session(
+                partial(
+                    server_model._connect__,
+                    mail_server_id=server_id,
+                    smtp_from=smtp_from,
+                )
+            )
+            transmit = partial(
+                self._creditbox_transmit, session, alias_domain_id, server_id
+            )
+            try:
+                self.browse(ids)._creditbox_send_each(
+                    transmit, partial(self._creditbox_connect, session)
+                )
+            finally:
+                session.close()
+
+    @api.model
+    def _creditbox_connect(self, session):
+        try:
+            session.live()
+        except smtplib.SMTPException as error:  # some are no OSError: a login refused
+            raise ConnectionError(smtp.describe(error)) from error
+
+    @api.model
+    def _creditbox_transmit(self, session, alias_domain_id, server_id, mail):
+        """Send one mail; raise when it has not left."""
+        mail._send(
+            auto_commit=False,
+            raise_exception=True,
+            smtp_session=session.live(),
+            alias_domain_id=alias_domain_id,
+            mail_server=self.env["ir.mail_server"].browse(server_id),
+        )
+        if mail.state != "sent":
+            bad_address = mail.failure_type in _BAD_ADDRESS
+            raise NotSent(
+                mail.failure_reason or self.env._("Sending is switched off"),
+                "refused" if bad_address else "later",
+            )

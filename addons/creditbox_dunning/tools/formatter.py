@@ -1,0 +1,35 @@
+"""Money and dates in the customer's language, remembered: most values repeat."""
+
+from odoo.tools.misc import format_amount, format_date
+
+
+class Formatter:
+    def __init__(self, env, lang, currency):
+        """:param currency: res.currency of all amounts"""
+        self._env = env
+        self._lang = lang
+        self._currency = currency
+        self._dates = {}
+        self._amounts = {}
+
+    def date(self, value):
+        """:return: str, empty for no date"""
+        if value not in self._dates:
+            self._dates[value] = format_date(self._env, value, lang_code=self._lang)
+        return self._dates[value]
+
+    def long_date(self, value):
+        """:return: «24 March 2026» in the language"""
+        return format_date(
+            self._env, value, lang_code=self._lang, date_format="d MMMM y"
+        )
+
+    def money(self, amount):
+        """:return: «1.234,50 €» in the language"""
+        if amount not in self._amounts:
+            if len(self._amounts) > 20_000:
+                self._amounts.clear()
+            self._amounts[amount] = format_amount(
+                self._env, amount, self._currency, self._lang
+            )
+        return self._amounts[amount]

@@ -1,0 +1,73 @@
+"""A plain HTTP gateway: one request an SMS, whatever its fields are called."""
+
+import requests
+
+from odoo.addons.sms.tools.sms_api import SmsApiBase
+
+from .transport import NotSent
+
+TIMEOUT = 20
+# the gateway may have taken the message before it failed
+_DOUBTFUL = (408, 500, 502, 504)
+
+
+class SmsApiHttp(SmsApiBase):
+    """Sends through the gateway of a creditbox.provider (kind SMS)."""
+
+    def __init__(self, env, provider):
+        super().__init__(env)
+        self.provider = provider.sudo()
+
+    def _send_sms_batch(self, messages, delivery_reports_url=False):
+        """Same arguments and result as Odoo's own service.
+
+        :raise requests.RequestException: the gateway could not be reached
+        :raise requests.ReadTimeout, NotSent: nobody knows if the SMS has left
+        """
+        return [
+            self._send_one(message["content"], number["number"], number["uuid"])
+            for message in messages
+            for number in message["numbers"]
+        ]
+
+    def _send_one(self, text, number, uuid):
+        response = requests.post(
+            self.provider.sms_url, timeout=TIMEOUT, **self._request(text, number, uuid)
+        )
+        reason = f"{response.status_code} {response.text[:200]}"
+        if response.status_code in _DOUBTFUL:
+            raise NotSent(reason, "doubt")
+        return {
+            "uuid": uuid,
+            "state": self._state(response),
+            "failure_reason": "" if response.ok else reason,
+        }
+
+    def _request(self, text, number, uuid):
+        """:return: keyword arguments of requests.post"""
+        provider = self.provider
+        payload = {
+            provider.sms_field_to: number,
+            provider.sms_field_text: text,
+        }
+        if provider.sms_field_from and provider.sms_sender:
+            payload[provider.sms_field_from] = provider.sms_sender
+        if provider.sms_field_reference:
+            payload[provider.sms_field_reference] = uuid
+        request = {"headers": {"Idempotency-Key": uuid}}
+        if provider.sms_auth == "bearer" and provider.sms_secret:
+            request["headers"]["Authorization"] = f"Bearer {provider.sms_secret}"
+        elif provider.sms_auth == "basic":
+            request["auth"] = (provider.sms_user or "", provider.sms_secret or "")
+        elif provider.sms_auth == "field" and provider.sms_user:
+            payload[provider.sms_user] = provider.sms_secret
+        request["json" if provider.sms_format == "json" else "data"] = payload
+        return request
+
+    def _state(self, response):
+        """:return: state in the words of Odoo's own service"""
+        if response.ok:
+            return "success"
+        if response.status_code in (400, 404, 422):
+            return "wrong_number_format"
+        return "server_error"
