@@ -13,3 +13,15 @@ class ResConfigSettings(models.TransientModel):
     creditbox_batch_size = fields.Integer(
         related="company_id.creditbox_batch_size", readonly=False
     )
+    creditbox_email_from = fields.Char(
+        related="company_id.creditbox_email_from", readonly=False
+    )
+    creditbox_reply_to = fields.Char(
+        related="company_id.creditbox_reply_to", readonly=False
+    )
+    creditbox_letter_footer = fields.Text(
+        related="company_id.creditbox_letter_footer", readonly=False
+    )
+    creditbox_payment_qr = fields.Selection(
+        related="company_id.creditbox_payment_qr", readonly=False
+    )
