@@ -15,6 +15,7 @@ from launcher import (
     server,
     tests_run,
 )
+from launcher.background import Service
 from launcher.console import Failure, say
 
 DEMO_DB = demo.DATABASE
@@ -62,7 +63,8 @@ def _parser():
     try_out.add_argument("--fresh", action="store_true", help="make it anew")
     try_out.add_argument("--no-serve", dest="serve", action="store_false")
     try_out.add_argument("--port", type=int, default=PORT)
-    command("stop", _stop, "stop the web server and the database server")
+    stop = command("stop", _stop, "stop the web server and the database server")
+    stop.add_argument("--port", type=int, help="only the web server on this port")
     command("status", _status, "what is there and what runs")
     check = command("lint", lint.run, "check style and data files")
     check.add_argument("--fix", action="store_true", help="mend what ruff can mend")
@@ -108,25 +110,32 @@ def _psql(options, rest):
 
 
 def _start(options, rest):
-    server.start(environment.prepare(), options.db, options.port)
+    databases = environment.prepare()
+    if options.db == DEMO_DB:
+        demo.start_mailbox(databases)
+    server.start(databases, options.db, options.port)
 
 
 def _stop(options, rest):
-    say("web server stopped" if server.stop() else "no web server was running")
-    databases = environment.prepare()
-    if users := databases.in_use():
-        return say(f"database server kept running: {', '.join(users)} in use")
-    if databases.server.stop():
+    for service in list(Service.all()):
+        if options.port in (None, service.port):
+            say(f"stopping {server.address(service)}")
+            service.stop()
+    if options.port is not None:
+        return
+    _environment, postgres = environment.installed()
+    if users := postgres.in_use():
+        say(f"database server kept running: {', '.join(users)} in use")
+    elif postgres.stop():
         say("database server stopped")
-    return 0
 
 
 def _status(options, rest):
-    environment_, postgres = environment.installed()
-    running = server.current()
-    say(f"Odoo 19    {environment_.tree.root}")
+    found, postgres = environment.installed()
+    say(f"Odoo 19    {found.tree.root}")
     say(f"PostgreSQL {'running' if postgres.is_running() else 'stopped'}")
-    say(f"web server {server.address(running) if running else 'stopped'}")
+    for service in Service.all():
+        say(f"running    {server.address(service)}")
 
 
 def _reset(options, rest):
@@ -137,7 +146,7 @@ def _reset(options, rest):
     say("\n".join(names))
     if not options.yes and input("Drop all these databases? [y/N] ").lower() != "y":
         return say("nothing was done")
-    server.stop()
     for name in names:
+        server.stop_those_of(name)
         databases.drop(name)
     return say(f"{len(names)} databases dropped")

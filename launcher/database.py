@@ -7,11 +7,9 @@ with it, and no file can say something else.
 import json
 import os
 import shutil
-import subprocess
 from pathlib import Path
 
 from launcher import addons, odoo, paths
-from launcher.console import Failure
 from launcher.lock import locked
 
 BASE = "creditbox_base_"
@@ -27,16 +25,7 @@ class Databases:
         self.venv = venv
 
     def sql(self, query, database="postgres"):
-        done = subprocess.run(
-            [self.server.bin_dir / "psql", "-XAtqv", "ON_ERROR_STOP=1", database],
-            input=query,
-            env=self.server.env(),
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            raise Failure(f"PostgreSQL refused: {done.stderr.strip()}")
-        return done.stdout.strip()
+        return self.server.sql(query, database)
 
     def names(self):
         query = "SELECT datname FROM pg_database WHERE NOT datistemplate"
@@ -98,7 +87,7 @@ class Databases:
     def base(self, modules):
         """A database with Odoo's and OCA's modules that our addons rest on."""
         name = BASE + self._key(modules)
-        with locked(paths.STATE, name):
+        with locked(paths.LOCKS, name):
             if not self.exists(name):
                 self._build_base(name, modules)
             self.set_state(name, {"modules": modules})
@@ -151,7 +140,7 @@ class Databases:
         state = {name: addons.fingerprint(name) for name in ours}
         modules = addons.foreign(ours)
         template = TEMPLATE + self._key(modules, state)
-        with locked(paths.STATE, "template"):
+        with locked(paths.LOCKS, "template"):
             if not self.exists(template):
                 self._build_template(template, modules, ours)
                 self._prune(TEMPLATE, template)
@@ -174,7 +163,7 @@ class Databases:
         ``before`` is called before a change. Returns what was done, for the user.
         """
         ours = addons.with_dependencies(wanted)
-        with locked(paths.STATE, f"db-{name}"):
+        with locked(paths.LOCKS, f"db-{name}"):
             if not self.exists(name):
                 self.copy(self.base(addons.foreign(ours)), name)
                 self.relax(name)

@@ -9,7 +9,7 @@ from launcher.lock import locked
 def prepare():
     """Odoo, its Python, PostgreSQL and odoo.conf; returns the databases' manager."""
     environment, server = installed()
-    with locked(paths.STATE, "postgres"):
+    with locked(paths.LOCKS, "postgres"):
         server.start()
     odoo.write_conf(server, environment)
     return Databases(server, environment)

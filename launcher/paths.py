@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ADDONS = ROOT / "addons"
 STATE = ROOT / ".creditbox"
 LOGS = STATE / "log"
+LOCKS = STATE / "lock"
 ODOO_CONF = STATE / "odoo.conf"
 DATA_DIR = STATE / "data"
 

@@ -40,20 +40,38 @@ class Server:
         path = f"{self.bin_dir}{os.pathsep}{os.environ.get('PATH', '')}"
         return {**os.environ, **{k: str(v) for k, v in names.items()}, "PATH": path}
 
-    def start(self):
-        """A named server is its owner's to start; here it only must answer."""
+    def sql(self, query, database="postgres"):
         done = subprocess.run(
-            [self.bin_dir / "psql", "-Atc", "SELECT 1", "postgres"],
+            [self.bin_dir / "psql", "-XAtqv", "ON_ERROR_STOP=1", database],
+            input=query,
             env=self.env(),
             capture_output=True,
             text=True,
         )
         if done.returncode:
+            raise Failure(f"PostgreSQL refused: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def in_use(self):
+        """The databases that somebody else is connected to."""
+        if not self.is_running():
+            return []
+        query = (
+            "SELECT DISTINCT datname FROM pg_stat_activity"
+            " WHERE datname IS NOT NULL AND pid <> pg_backend_pid()"
+        )
+        return self.sql(query).split()
+
+    def start(self):
+        """A named server is its owner's to start; here it only must answer."""
+        try:
+            self.sql("SELECT 1")
+        except Failure as failure:
             raise Failure(
-                f"PostgreSQL at {self.host} does not answer:\n{done.stderr}",
+                f"The PostgreSQL server on {self.host} (PGHOST) fails.\n{failure}",
                 "Start it or correct PGHOST, PGPORT, PGUSER, PGPASSWORD; unset them "
                 "to use a private server.",
-            )
+            ) from failure
 
     def stop(self):
         return False
