@@ -191,6 +191,7 @@ class Demo:
                     "kind": file["kind"],
                     "filename": path.name,
                     "file": base64.b64encode(path.read_bytes()),
+                    "control_count": file["rows"] - file["refused"] - file["waiting"],
                 }
             )
             batch.with_context(queue_job__no_delay=True).action_process()
@@ -198,10 +199,12 @@ class Demo:
             seconds = time.monotonic() - started
             say(
                 f"{file['file']}: {batch.row_count} rows, {batch.error_count} refused,"
-                f" {seconds:.0f} s"
+                f" {batch.waiting_count} waiting, {seconds:.0f} s"
             )
-            if (batch.row_count, batch.error_count) != (file["rows"], file["refused"]):
-                say(f"! expected {file['rows']} rows and {file['refused']} refused")
+            found = batch.row_count, batch.error_count, batch.waiting_count
+            wanted = file["rows"], file["refused"], file["waiting"]
+            if found != wanted:
+                say(f"! expected {wanted}")
 
     def check_balance(self, company, record, expected):
         """Say so if the accounts do not show what the billing system's sums give."""

@@ -336,6 +336,7 @@ class Table:
                 "kind": self.kind,
                 "rows": 0,
                 "refused": 0,
+                "waiting": 0,
                 "dirty": [],
             }
         )
@@ -353,7 +354,8 @@ class Table:
         counters = self.files[-1]
         counters["rows"] += 1
         if dirt:
-            counters["refused"] += dirt["refused"]
+            if dirt["outcome"] in counters:
+                counters[dirt["outcome"]] += 1
             counters["dirty"].append({"row": row, **dirt})
 
     def close(self):

@@ -118,7 +118,9 @@ def test_expected_counts_are_those_of_the_files(group, folder):
     for kind in FILES:
         assert len(read(out, folder, kind)) == counts[kind]
     for file in files:
-        assert file["refused"] == sum(note["refused"] for note in file["dirty"])
+        outcomes = [note["outcome"] for note in file["dirty"]]
+        assert file["refused"] == outcomes.count("refused")
+        assert file["waiting"] == outcomes.count("waiting")
     assert sum(file["refused"] for file in files) > 0
 
 

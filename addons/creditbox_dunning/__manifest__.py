@@ -19,6 +19,7 @@
         "data/ir_cron_data.xml",
         "data/tier_definition_data.xml",
         "data/creditbox_template_data.xml",
+        "data/creditbox_rule_data.xml",
         "views/creditbox_rule_set_views.xml",
         "views/creditbox_rule_views.xml",
         "views/creditbox_action_views.xml",
