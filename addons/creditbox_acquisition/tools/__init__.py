@@ -1,0 +1,1 @@
+"""Pure Python: nothing below imports Odoo, so it is tested without a database."""

@@ -1,0 +1,347 @@
+from odoo.tools import SQL
+
+from .clone import Clone, Sentinels, next_ids, read_rows
+from .documents import DocumentWriter, split_name
+from .matching import Matcher
+
+
+class PaymentWriter(DocumentWriter):
+    """Payments become posted customer payments, matched with the bills they name."""
+
+    kind = "payments"
+    table = "account_payment"
+
+    def _load_existing(self, keys):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT creditbox_ref, id FROM account_payment "
+                "WHERE company_id = %s AND creditbox_ref = ANY(%s)",
+                self.company.id,
+                list(keys),
+            )
+        )
+        return dict(rows)
+
+    # -- references ----------------------------------------------------------------
+
+    def _resolve(self, rows):
+        """The customer of a payment is the one it names, else that of its bills."""
+        customers = self._find_customers(
+            {row.values.get("customer_code") for row in rows} - {None}
+        )
+        numbers = {number for row in rows for number in self._numbers(row)}
+        bills = self._find_bills(numbers)
+        for row in rows:
+            code = row.values.get("customer_code")
+            known = [bills[number] for number in self._numbers(row) if number in bills]
+            if code and code in customers:
+                row.found["partner"], row.found["commercial"] = customers[code]
+            elif code:
+                row.wait("customer_code", "customers", code)
+            elif known:
+                row.found["partner"], row.found["commercial"] = known[0]
+            else:
+                row.wait("bill_number", "bills", self._numbers(row)[0])
+            if row.outcome is None:
+                self._warn_other_customer(row, bills)
+
+    def _warn_other_customer(self, row, bills):
+        for number in self._numbers(row):
+            if number in bills and bills[number][1] != row.found["commercial"]:
+                row.warn("bill_number", "other_customer", number, bill=number)
+
+    def _numbers(self, row):
+        return row.values.get("bill_number") or []
+
+    def _find_bills(self, numbers):
+        """dict bill number -> (partner id, commercial partner id)."""
+        return {
+            number: (partner, commercial)
+            for number, partner, commercial in self.env.execute_query(
+                SQL(
+                    """
+                    SELECT creditbox_ref, partner_id, commercial_partner_id
+                      FROM account_move
+                     WHERE company_id = %s AND creditbox_ref = ANY(%s)
+                    """,
+                    self.company.id,
+                    list(numbers),
+                )
+            )
+        }
+
+    # -- values --------------------------------------------------------------------
+
+    def _memo(self, row):
+        return ", ".join(self._numbers(row)) or row.key
+
+    def _orm_vals(self, row):
+        """Values with which the ORM would create this payment: the reference."""
+        return {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "company_id": self.company.id,
+            "journal_id": self.source.payment_journal_id.id,
+            "outstanding_account_id": self._money_account().id,
+            "partner_id": row.found["partner"],
+            "amount": float(row.values["amount"]),
+            "date": row.values["date"],
+            "memo": self._memo(row),
+            "creditbox_source_id": self.source.id,
+            "creditbox_ref": row.key,
+            "creditbox_channel": row.values.get("channel"),
+        }
+
+    def _money_account(self):
+        """The account of the journal itself, so that a bill counts as paid at once."""
+        return self.source.payment_journal_id.default_account_id
+
+    # -- creation ------------------------------------------------------------------
+
+    def _create(self, rows):
+        for row in rows:
+            if row.values.get("reversed"):
+                row.outcome = "unchanged"
+        rows = [row for row in rows if row.outcome is None]
+        names = [self.source._payment_name(row.key) for row in rows]
+        taken = self._existing_numbers(self.source.payment_journal_id, names)
+        for row, name in zip(rows, names, strict=True):
+            if name in taken:
+                row.refuse("code", "foreign_record", row.key)
+        rows = [row for row in rows if row.outcome is None]
+        self._create_by_copy(rows)
+        self._match(rows)
+
+    def _create_by_copy(self, rows):
+        if not rows:
+            return
+        self._load_classes({row.found["partner"] for row in rows})
+        groups = {}
+        for row in rows:
+            key, clones = self._twin(row.found["partner"], "inbound")
+            groups.setdefault(key, (clones, []))[1].append(row)
+        for clones, group in groups.values():
+            self._insert(clones, group)
+        journal = self.source.payment_journal_id
+        self._mark_gaps(journal, [self.source._payment_name(row.key) for row in rows])
+        self._increase_rank(
+            partner
+            for row in rows
+            for partner in {row.found["partner"], row.found["commercial"]}
+        )
+
+    def _clone_twin(self, env, partner_id, variant):
+        """The `Clone` of the payment, of its entry and of each line."""
+        twin = env["account.payment"].create(
+            {
+                "payment_type": variant,
+                "partner_type": "customer",
+                "company_id": self.company.id,
+                "journal_id": self.source.payment_journal_id.id,
+                "outstanding_account_id": self._money_account().id,
+                "partner_id": partner_id,
+                "amount": float(Sentinels.amount),
+                "date": Sentinels.issue,
+                "memo": Sentinels.memo,
+                "creditbox_source_id": self.source.id,
+                "creditbox_ref": Sentinels.name,
+            }
+        )
+        twin.action_post()
+        env.flush_all()
+        texts = {Sentinels.memo: "memo"}
+        dates = {Sentinels.issue: "issue"}
+        (payment,) = read_rows(env, "account.payment", twin.ids)
+        (move,) = read_rows(env, "account.move", twin.move_id.ids)
+        lines = read_rows(env, "account.move.line", twin.move_id.line_ids.ids)
+        payment_clone = Clone(
+            env,
+            "account.payment",
+            {**payment, "move_id": None},
+            PAYMENT_SQL,
+            texts,
+            dates,
+        )
+        move_clone = Clone(env, "account.move", move, MOVE_SQL, texts, dates)
+        clones = [("payment", payment_clone), ("id", move_clone)]
+        for index, line in enumerate(lines):
+            fixed = dict(LINE_SQL, id=SQL("v.%s", SQL.identifier(f"line{index}")))
+            clone = Clone(env, "account.move.line", line, fixed, texts, dates)
+            clones.append((f"line{index}", clone))
+        return clones
+
+    def _insert(self, clones, rows):
+        """Insert payments, entries and lines of rows that share a twin."""
+        columns = self._columns(rows)
+        lines = [name for name, _clone in clones[2:]]
+        payment_ids = next_ids(self.env, "account.payment", len(rows))
+        move_ids = next_ids(self.env, "account.move", len(rows))
+        line_ids = next_ids(self.env, "account.move.line", len(rows) * len(lines))
+        columns["payment"] = ("int", payment_ids)
+        columns["id"] = ("int", move_ids)
+        for index, name in enumerate(lines):
+            columns[name] = ("int", line_ids[index :: len(lines)])
+        for _name, clone in clones:
+            clone.insert(columns)
+        self._link_entries(payment_ids, move_ids)
+        for row, payment_id in zip(rows, payment_ids, strict=True):
+            row.found["id"] = payment_id
+            row.outcome = "created"
+        self._save_bills(rows)
+
+    def _link_entries(self, payment_ids, move_ids):
+        """Payment and entry point at each other: one of the two comes later."""
+        self.cr.execute(
+            SQL(
+                """
+                UPDATE account_payment AS payment
+                   SET move_id = pair.move_id
+                  FROM unnest(%s::int[], %s::int[]) AS pair(payment_id, move_id)
+                 WHERE payment.id = pair.payment_id
+                """,
+                payment_ids,
+                move_ids,
+            )
+        )
+
+    def _columns(self, rows):
+        """dict name -> (SQL type, list): what differs from one payment to the next."""
+        data = self._partner_data({row.found["partner"] for row in rows})
+        names = [self.source._payment_name(row.key) for row in rows]
+        parts = [split_name(name) for name in names]
+        partners = [data[row.found["partner"]] for row in rows]
+        dates = [row.values["date"] for row in rows]
+        days = self._accounting_dates(
+            set(dates), self.source.payment_journal_id, "entry"
+        )
+        return {
+            "name": ("text", names),
+            "prefix": ("text", [prefix for prefix, _number in parts]),
+            "number": ("int", [number for _prefix, number in parts]),
+            "memo": ("text", [self._memo(row) for row in rows]),
+            "amount": ("numeric", [row.values["amount"] for row in rows]),
+            "issue": ("date", dates),
+            "day": ("date", [days[date] for date in dates]),
+            "partner": ("int", [row.found["partner"] for row in rows]),
+            "commercial": ("int", [commercial for commercial, _s, _n in partners]),
+            "partner_name": ("text", [name for _c, _s, name in partners]),
+            "ref": ("text", [row.key for row in rows]),
+            "channel": ("text", [row.values.get("channel") for row in rows]),
+        }
+
+    def _save_bills(self, rows):
+        """Keep the bill numbers that the payments name, in their order."""
+        self.cr.execute(
+            SQL(
+                "DELETE FROM creditbox_payment_bill WHERE payment_id = ANY(%s)",
+                [row.found["id"] for row in rows],
+            )
+        )
+        links = [
+            (row.found["id"], sequence, number)
+            for row in rows
+            for sequence, number in enumerate(self._numbers(row))
+        ]
+        if links:
+            payments, sequences, numbers = map(list, zip(*links, strict=True))
+            self.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO creditbox_payment_bill
+                                (company_id, payment_id, sequence, bill_ref)
+                    SELECT %s, link.*
+                      FROM unnest(%s::int[], %s::int[], %s::text[]) AS link
+                    """,
+                    self.company.id,
+                    payments,
+                    sequences,
+                    numbers,
+                )
+            )
+        self.env["creditbox.payment.bill"].invalidate_model(flush=False)
+
+    # -- changes -------------------------------------------------------------------
+
+    def _update(self, rows):
+        for row in rows:
+            payment = self.env["account.payment"].browse(row.found["id"])
+            self.partner_ids.add(payment.partner_id.commercial_partner_id.id)
+            if row.values.get("reversed"):
+                self._reverse(row, payment)
+            else:
+                self._change(row, payment)
+        self._save_bills([row for row in rows if not row.values.get("reversed")])
+        self._match([row for row in rows if row.outcome == "updated"])
+
+    def _reverse(self, row, payment):
+        if payment.state != "canceled":
+            self._cancel_moves(row, payment.move_id)
+            payment.state = "canceled"
+            row.outcome = "updated"
+        else:
+            row.outcome = "unchanged"
+
+    def _change(self, row, payment):
+        vals = self._orm_vals(row)
+        for name in ("company_id", "journal_id", "payment_type", "partner_type"):
+            vals.pop(name)
+        if self._accounts_differ(row, payment):
+            payment.move_id.line_ids.remove_move_reconcile()
+            payment.action_draft()
+            payment.write(vals)
+            payment.action_post()
+            payment.move_id.filtered(lambda m: m.state == "draft")._post(soft=False)
+        else:
+            payment.write({"creditbox_channel": vals["creditbox_channel"]})
+            payment.memo = vals["memo"]
+        row.outcome = "updated"
+
+    def _accounts_differ(self, row, payment):
+        amount = float(row.values["amount"])
+        return (
+            payment.state in ("draft", "canceled")
+            or payment.partner_id.id != row.found["partner"]
+            or payment.date != row.values["date"]
+            or self.currency.compare_amounts(payment.amount, amount) != 0
+        )
+
+    # -- matching ------------------------------------------------------------------
+
+    def _match(self, rows):
+        rows = [row for row in rows if row.outcome in ("created", "updated")]
+        if not rows:
+            return
+        self.partner_ids.update(
+            row.found["commercial"] for row in rows if "commercial" in row.found
+        )
+        matcher = Matcher(self.source)
+        matcher.run(payments=[row.found["id"] for row in rows])
+        self.partner_ids |= matcher.partner_ids
+
+
+PAYMENT_SQL = {
+    "id": SQL("v.payment"),
+    "name": SQL("v.name"),
+    "move_id": SQL("NULL::int"),
+    "partner_id": SQL("v.partner"),
+    "creditbox_ref": SQL("v.ref"),
+    "creditbox_channel": SQL("v.channel"),
+}
+MOVE_SQL = {
+    "id": SQL("v.id"),
+    "name": SQL("v.name"),
+    "sequence_prefix": SQL("v.prefix"),
+    "sequence_number": SQL("v.number"),
+    "date": SQL("v.day"),
+    "partner_id": SQL("v.partner"),
+    "commercial_partner_id": SQL("v.commercial"),
+    "invoice_partner_display_name": SQL("v.partner_name"),
+    "origin_payment_id": SQL("v.payment"),
+}
+LINE_SQL = {
+    "move_id": SQL("v.id"),
+    "move_name": SQL("v.name"),
+    "payment_id": SQL("v.payment"),
+    "partner_id": SQL("v.partner"),
+    "date": SQL("v.day"),
+}
