@@ -218,10 +218,10 @@ def _owner():
 
 def _state_dir(owner):
     """.creditbox/, unless the owner can't enter it (a checkout below /root)."""
-    if owner is None or _enterable(paths.ROOT):
+    if owner is None or _enterable(paths.STATE.parent):
         folder = paths.STATE / "postgres"
     else:
-        folder = Path("/var/lib/creditbox") / paths.digest(paths.ROOT)
+        folder = Path("/var/lib/creditbox") / paths.digest(paths.STATE.parent)
     paths.make_dir(folder)
     if owner:
         os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -235,8 +235,9 @@ def _enterable(path):
 def _socket_dir(owner):
     """Short, of this checkout, of this user."""
     runtime = os.environ.get("XDG_RUNTIME_DIR") if owner is None else None
-    folder = f"{runtime or '/tmp'}/creditbox-{paths.digest(paths.ROOT, os.geteuid())}"
-    return folder if len(folder) <= LONGEST_SOCKET_DIR else f"/tmp/{Path(folder).name}"
+    name = f"creditbox-{paths.digest(paths.STATE.parent, os.geteuid())}"
+    folder = f"{runtime or '/tmp'}/{name}"
+    return folder if len(folder) <= LONGEST_SOCKET_DIR else f"/tmp/{name}"
 
 
 def locate(venv):
