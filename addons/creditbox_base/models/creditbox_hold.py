@@ -155,7 +155,8 @@ class CreditboxHold(models.Model):
                       JOIN (%(lines)s) AS line
                         ON line.move_id = hold.move_id
                         OR line.supply_id = hold.supply_id
-                        OR line.partner_id = hold.customer_id AND hold.level = 'customer'
+                        OR (line.partner_id = hold.customer_id
+                            AND hold.level = 'customer')
                      WHERE hold.id = ANY(%(ids)s) AND line.residual > 0
                      GROUP BY hold.id
                     """,

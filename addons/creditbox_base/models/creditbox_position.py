@@ -99,11 +99,11 @@ class CreditboxPosition(models.Model):
     )
     age_class = fields.Selection(
         [
-            ("0", "Nothing Overdue"),
-            ("1", "1-30 Days"),
-            ("31", "31-60 Days"),
-            ("61", "61-90 Days"),
-            ("91", "91-180 Days"),
+            ("000", "Nothing Overdue"),
+            ("001", "1-30 Days"),
+            ("031", "31-60 Days"),
+            ("061", "61-90 Days"),
+            ("091", "91-180 Days"),
             ("181", "181-365 Days"),
             ("366", "Over 365 Days"),
         ],
@@ -321,8 +321,9 @@ class CreditboxPosition(models.Model):
             SELECT partner_id,
                    supply_id,
                    COALESCE(SUM(residual) FILTER (WHERE overdue), 0) AS amount_overdue,
-                   COALESCE(SUM(residual) FILTER (WHERE residual > 0 AND NOT overdue), 0)
-                       AS amount_not_due,
+                   COALESCE(
+                       SUM(residual) FILTER (WHERE residual > 0 AND NOT overdue), 0
+                   ) AS amount_not_due,
                    COALESCE(-SUM(residual) FILTER (WHERE residual < 0), 0)
                        AS amount_credit,
                    SUM(residual) AS amount_balance,
@@ -397,9 +398,9 @@ class CreditboxPosition(models.Model):
         """Value of a column of the upsert: a figure, or what follows from figures."""
         if name == "age_class":
             return SQL(
-                "CASE %s ELSE '0' END",
+                "CASE %s ELSE '000' END",
                 SQL(" ").join(
-                    SQL("WHEN days_overdue >= %s THEN %s", first, str(first))
+                    SQL("WHEN days_overdue >= %s THEN %s", first, f"{first:03}")
                     for _name, first, _last in reversed(BUCKETS)
                 ),
             )

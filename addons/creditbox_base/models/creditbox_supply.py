@@ -88,10 +88,13 @@ class CreditboxSupply(models.Model):
             address = ", ".join(filter(None, (supply.street, supply.city)))
             supply.name = " – ".join(filter(None, (supply.code, address)))
 
-    @api.depends("name")
+    @api.depends("code", "name")
+    @api.depends_context("creditbox_supply_code")
     def _compute_display_name(self):
+        """Code and address; the code alone where the context asks for it (lists)."""
+        field = "code" if self.env.context.get("creditbox_supply_code") else "name"
         for supply in self:
-            supply.display_name = supply.name
+            supply.display_name = supply[field]
 
     @api.depends("code", "service_type_id.code_format")
     def _compute_code_warning(self):

@@ -90,7 +90,8 @@ def check_fiscal_code(value):
                 code=code,
             ),
             ValidationError: _lt(
-                "Fiscal code %(code)s: letters and digits are not where they should be.",
+                "Fiscal code %(code)s: letters and digits are not "
+                "where they should be.",
                 code=code,
             ),
         },
