@@ -157,7 +157,9 @@ class Writer:
     def _find_typology(self, model, value):
         found = self.env[model]._find_by_code_or_name(value)
         code = None if found else standard_code(model, fold(value))
-        return (found if code is None else self.env[model]._find_by_code_or_name(code)).id
+        return (
+            found if code is None else self.env[model]._find_by_code_or_name(code)
+        ).id
 
     def _country(self, row):
         code = row.values.get("country")

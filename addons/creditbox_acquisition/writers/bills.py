@@ -133,11 +133,12 @@ class BillWriter(DocumentWriter):
         self._load_classes({row.found["partner"] for row in rows})
         groups = {}
         for row in rows:
-            variant = MOVE_TYPES[self._kind_and_amount(row)[0]]
+            kind, amount = self._kind_and_amount(row)
+            variant = (MOVE_TYPES[kind], amount <= Sentinels.small_limit)
             key, clones = self._twin(row.found["partner"], variant)
-            groups.setdefault(key, (clones, variant, []))[2].append(row)
-        for clones, variant, group in groups.values():
-            self._insert(clones, variant, group)
+            groups.setdefault(key, (clones, variant[0], []))[2].append(row)
+        for clones, move_type, group in groups.values():
+            self._insert(clones, move_type, group)
         names = [self.source._bill_name(row.key) for row in rows]
         self._mark_gaps(self.source.journal_id, names)
         self._increase_rank(
@@ -163,8 +164,10 @@ class BillWriter(DocumentWriter):
         return clones
 
     def _twin_vals(self, partner_id, variant):
-        vals = {
-            "move_type": variant,
+        move_type, small = variant
+        amount = Sentinels.small_amount if small else Sentinels.amount
+        return {
+            "move_type": move_type,
             "company_id": self.company.id,
             "journal_id": self.source.journal_id.id,
             "partner_id": partner_id,
@@ -180,17 +183,16 @@ class BillWriter(DocumentWriter):
                         "name": Sentinels.name,
                         "account_id": self.source.income_account_id.id,
                         "quantity": 1,
-                        "price_unit": float(Sentinels.amount),
+                        "price_unit": float(amount),
                         "tax_ids": [Command.clear()],
                     }
                 )
             ],
         }
-        return vals
 
-    def _insert(self, clones, variant, rows):
+    def _insert(self, clones, move_type, rows):
         """Insert the moves and lines of rows that share a twin."""
-        columns = self._columns(rows, variant)
+        columns = self._columns(rows, move_type)
         lines = [name for name, _clone in clones[1:]]
         move_ids = next_ids(self.env, "account.move", len(rows))
         line_ids = next_ids(self.env, "account.move.line", len(rows) * len(lines))
@@ -203,14 +205,16 @@ class BillWriter(DocumentWriter):
             row.found["id"] = move_id
             row.outcome = "created"
 
-    def _columns(self, rows, variant):
+    def _columns(self, rows, move_type):
         """dict name -> (SQL type, list): what differs from one bill to the next."""
         data = self._partner_data({row.found["partner"] for row in rows})
         names = [self.source._bill_name(row.key) for row in rows]
         parts = [split_name(name) for name in names]
         partners = [data[row.found["partner"]] for row in rows]
         days = self._accounting_dates(
-            {row.values["issue_date"] for row in rows}, self.source.journal_id, variant
+            {row.values["issue_date"] for row in rows},
+            self.source.journal_id,
+            move_type,
         )
 
         def values(field):

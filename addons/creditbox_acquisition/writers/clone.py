@@ -18,6 +18,9 @@ class Sentinels:
     """Values that are recognised wherever they turn up in the twin's rows."""
 
     amount = Decimal(7919371)
+    # Below what localisations treat as a small amount (400 € in Italy).
+    small_amount = Decimal(379)
+    small_limit = 400
     issue = datetime.date(2019, 3, 7)
     due = datetime.date(2019, 5, 23)
     name = "CBXTWINNAME1"
@@ -57,7 +60,7 @@ class Clone:
     def _expression(self, value):
         """SQL of the copy's value of a column whose value in the twin is this."""
         if isinstance(value, Decimal | float):
-            if abs(Decimal(str(value))) == Sentinels.amount:
+            if abs(Decimal(str(value))) in (Sentinels.amount, Sentinels.small_amount):
                 return SQL("v.amount") if value > 0 else SQL("-v.amount")
         elif isinstance(value, str):
             for text, column in self.texts.items():

@@ -13,7 +13,12 @@ from .clone import Undo
 _logger = logging.getLogger(__name__)
 
 # The columns of a customer on which what the ORM computes on a document depends.
-CLASS_COLUMNS = ("country_id", "user_id", "parent_id", "company_type", "lang")
+CLASS_COLUMNS = ("country_id", "user_id", "parent_id", "is_company", "lang")
+# Here it counts only whether there is something.
+CLASS_FILLED = (
+    "vat", "street", "zip", "city", "state_id", "l10n_it_codice_fiscale",
+    "l10n_it_pa_index",
+)  # fmt: skip
 NAME_PARTS = re.compile(r"^(.*?)(\d{0,9})(\D*?)$", re.DOTALL)
 
 
@@ -61,9 +66,8 @@ class DocumentWriter(Writer):
         self._cache.setdefault("classes", {}).update(
             self.env.execute_query(
                 SQL(
-                    "SELECT id, md5(ROW(vat IS NOT NULL AND vat <> '', %s)::text) "
-                    "FROM res_partner WHERE id = ANY(%s)",
-                    SQL(", ").join(map(SQL.identifier, columns)),
+                    "SELECT id, md5(ROW(%s)::text) FROM res_partner WHERE id = ANY(%s)",
+                    SQL(", ").join(columns),
                     list(partner_ids),
                 )
             )
@@ -83,9 +87,12 @@ class DocumentWriter(Writer):
             if field.company_dependent and field.store
         ]
         return [
-            name
-            for name in names
-            if partner_fields[name].store and partner_fields[name].column_type
+            *map(SQL.identifier, names),
+            *(
+                SQL("COALESCE(%s::text, '') = ''", SQL.identifier(name))
+                for name in CLASS_FILLED
+                if name in partner_fields
+            ),
         ]
 
     def _partner_data(self, partner_ids):

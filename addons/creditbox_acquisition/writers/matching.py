@@ -131,6 +131,7 @@ class Matcher:
                        partner.commercial_partner_id AS partner_id,
                        line.date AS line_date,
                        move.creditbox_supply_id AS supply_id,
+                       payment.state, payment.is_matched,
                        source.payment_policy = 'oldest' AS oldest,
                        ARRAY(
                            SELECT named.bill_ref
@@ -235,6 +236,7 @@ class Matcher:
         self._number_matchings(lines)
         self._update_documents(lines)
         self.env.invalidate_all(flush=False)
+        self._settle_payments()
 
     def _insert_partials(self, pairs):
         dates = {row["id"]: row["date"] for row in self.bills.values()}
@@ -411,17 +413,20 @@ class Matcher:
                    SET amount_residual = line.residual,
                        amount_residual_signed = line.residual,
                        payment_state =
-                           CASE WHEN line.residual = 0 THEN 'paid' ELSE 'partial' END,
+                           CASE WHEN line.residual = 0 THEN %(paid)s
+                                ELSE 'partial' END,
                        is_manually_modified = TRUE
                   FROM (
                         SELECT move_id, SUM(amount_residual) AS residual
                           FROM account_move_line
-                         WHERE move_id = ANY(%s) AND display_type = 'payment_term'
+                         WHERE move_id = ANY(%(moves)s)
+                           AND display_type = 'payment_term'
                          GROUP BY move_id
                        ) AS line
                  WHERE move.id = line.move_id
                 """,
-                moves,
+                moves=moves,
+                paid=self._state_of_paid(),
             )
         )
         self.cr.execute(
@@ -438,6 +443,24 @@ class Matcher:
                 [row["id"] for row in self.payments.values()],
             )
         )
+
+    def _state_of_paid(self):
+        """State of a bill that is covered: by money in the bank, or on its way."""
+        if all(row["is_matched"] for row in self.payments.values()):
+            return "paid"
+        return self.env["account.move"]._get_invoice_in_payment_state()
+
+    def _settle_payments(self):
+        """Payments not on the account of the journal end when their bills are paid."""
+        pending = [
+            row["payment_id"]
+            for row in self.payments.values()
+            if row["state"] == "in_process"
+        ]
+        if pending:
+            payments = self.env["account.payment"].browse(pending)
+            self.env.add_to_compute(payments._fields["state"], payments)
+            payments.flush_recordset(["state"])
 
     def _set_supplies(self):
         """A payment whose bills are all of one supply is a credit of that supply."""

@@ -82,7 +82,6 @@ class PaymentWriter(DocumentWriter):
             "partner_type": "customer",
             "company_id": self.company.id,
             "journal_id": self.source.payment_journal_id.id,
-            "outstanding_account_id": self._money_account().id,
             "partner_id": row.found["partner"],
             "amount": float(row.values["amount"]),
             "date": row.values["date"],
@@ -93,8 +92,20 @@ class PaymentWriter(DocumentWriter):
         }
 
     def _money_account(self):
-        """The account of the journal itself, so that a bill counts as paid at once."""
-        return self.source.payment_journal_id.default_account_id
+        """The account of the journal, unless its payment method names another.
+
+        On the account of the journal a payment is final, and its bill paid at once.
+        """
+        journal = self.source.payment_journal_id
+        method = journal._get_available_payment_method_lines("inbound")[:1]
+        return method.payment_account_id or journal.default_account_id
+
+    def _create_by_orm(self, env, vals):
+        """A posted payment, as a person would make it."""
+        payment = env["account.payment"].create(vals)
+        payment.outstanding_account_id = self._money_account()
+        payment.action_post()
+        return payment
 
     # -- creation ------------------------------------------------------------------
 
@@ -132,22 +143,21 @@ class PaymentWriter(DocumentWriter):
 
     def _clone_twin(self, env, partner_id, variant):
         """The `Clone` of the payment, of its entry and of each line."""
-        twin = env["account.payment"].create(
+        twin = self._create_by_orm(
+            env,
             {
                 "payment_type": variant,
                 "partner_type": "customer",
                 "company_id": self.company.id,
                 "journal_id": self.source.payment_journal_id.id,
-                "outstanding_account_id": self._money_account().id,
                 "partner_id": partner_id,
                 "amount": float(Sentinels.amount),
                 "date": Sentinels.issue,
                 "memo": Sentinels.memo,
                 "creditbox_source_id": self.source.id,
                 "creditbox_ref": Sentinels.name,
-            }
+            },
         )
-        twin.action_post()
         env.flush_all()
         texts = {Sentinels.memo: "memo"}
         dates = {Sentinels.issue: "issue"}
@@ -289,6 +299,7 @@ class PaymentWriter(DocumentWriter):
             payment.move_id.line_ids.remove_move_reconcile()
             payment.action_draft()
             payment.write(vals)
+            payment.outstanding_account_id = self._money_account()
             payment.action_post()
             payment.move_id.filtered(lambda m: m.state == "draft")._post(soft=False)
         else:
