@@ -3,18 +3,11 @@
 import json
 import smtplib
 import socket
-import sys
 import urllib.request
 from email.message import EmailMessage
-from pathlib import Path
-
-import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "demo"))
-
-pytest.importorskip("aiosmtpd")
 
 import postbox
+import pytest
 
 
 def free_port() -> int:
