@@ -13,7 +13,7 @@ PEER_MS = 1.9
 
 def run(env_factory, size):
     with env_factory() as env:
-        company = bulk.company(env)
+        company = bulk.company(env, f"Bench {size}")
         table = _table(env, company)
         started = time.perf_counter()
         bulk.bills(env, company, size)

@@ -8,7 +8,7 @@ BILLS_A_POSITION = 2.5  # 1,000,000 bills on 400,000 positions
 TODAY = date.today()
 
 
-def company(env, name="Bench"):
+def company(env, name):
     """Return a company with its chart and the journals that the bills need."""
     company = env["res.company"].create(
         {"name": name, "country_id": env.ref("base.it").id}
@@ -47,15 +47,9 @@ def bills(env, company, count, days_overdue=(1, 400)):
         "span": days_overdue[1] - days_overdue[0] + 1,
         "tag": f"bench-{company.id}",
     }
-    for statement in (CUSTOMERS, METERS, SUPPLIES, MOVES, LINES):
+    for table, statement in STATEMENTS.items():
         env.cr.execute(SQL(statement, **values))
-    for table in (
-        "res_partner",
-        "creditbox_meter",
-        "creditbox_supply",
-        "account_move",
-        "account_move_line",
-    ):
+        # the next statement joins what this one has filled
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
     env.invalidate_all()
     env["creditbox.position"]._refresh(companies=company)
@@ -69,13 +63,14 @@ CUSTOMERS = """
     INSERT INTO res_partner (
         name, complete_name, company_id, active, is_company, type, lang,
         creditbox_code, creditbox_customer_type_id, street, zip, city,
-        email, email_normalized, creditbox_mobile, create_date, write_date)
+        email, email_normalized, creditbox_mobile, autopost_bills, create_date,
+        write_date)
     SELECT 'Cliente ' || n, 'Cliente ' || n, %(company)s, TRUE, FALSE, 'contact',
            'it_IT', %(tag)s || '-' || n,
            (SELECT id FROM creditbox_customer_type WHERE code = 1 + n %% 2),
            'Via Roma ' || n, '20100', 'Milano',
            'cliente' || n || '@example.com', 'cliente' || n || '@example.com',
-           '+39333' || (1000000 + n), now(), now()
+           '+39333' || (1000000 + n), 'ask', now(), now()
       FROM generate_series(1, %(positions)s) n;
     UPDATE res_partner SET commercial_partner_id = id
      WHERE commercial_partner_id IS NULL
@@ -100,12 +95,12 @@ SUPPLIES = """
 MOVES = """
     INSERT INTO account_move (
         name, state, move_type, date, invoice_date, invoice_date_due, journal_id,
-        company_id, currency_id, company_currency_id, partner_id,
+        company_id, currency_id, partner_id,
         commercial_partner_id, creditbox_supply_id, creditbox_ref, auto_post,
         amount_untaxed, amount_total, amount_residual, amount_untaxed_signed,
         amount_total_signed, amount_residual_signed, payment_state, create_date)
     SELECT %(tag)s || '/' || n, 'posted', 'out_invoice', d.due - 20, d.due - 20, d.due,
-           %(journal)s, %(company)s, %(currency)s, %(currency)s, s.partner_id,
+           %(journal)s, %(company)s, %(currency)s, s.partner_id,
            s.partner_id, s.id, %(tag)s || '/' || n, 'no',
            a.amount, a.amount, a.amount, a.amount, a.amount, a.amount, 'not_paid',
            now()
@@ -135,3 +130,10 @@ LINES = """
      ) AS l (account, display_type, maturity, balance, residual)
      WHERE m.company_id = %(company)s AND m.creditbox_ref LIKE %(tag)s || '/%%'
 """
+STATEMENTS = {
+    "res_partner": CUSTOMERS,
+    "creditbox_meter": METERS,
+    "creditbox_supply": SUPPLIES,
+    "account_move": MOVES,
+    "account_move_line": LINES,
+}

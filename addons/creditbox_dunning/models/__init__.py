@@ -1,3 +1,4 @@
+from . import account_move_line
 from . import creditbox_rule
 from . import creditbox_template
 from . import creditbox_rule_set

@@ -7,6 +7,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from .creditbox_rule import CODES, WRITING_CODES
+from .loose_many2one import LooseMany2one
 
 _logger = logging.getLogger(__name__)
 
@@ -35,16 +36,14 @@ class CreditboxAction(models.Model):
     run_id = fields.Many2one(
         "creditbox.run", readonly=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    position_id = fields.Many2one(
-        "creditbox.position", required=True, readonly=True, index=True
-    )
+    company_id = LooseMany2one("res.company", required=True, readonly=True)
+    position_id = fields.Many2one("creditbox.position", required=True, readonly=True)
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, readonly=True, index=True
+        "res.partner", string="Customer", required=True, readonly=True
     )
     supply_id = fields.Many2one(related="position_id.supply_id")
-    rule_id = fields.Many2one(
-        "creditbox.rule", string="Row", required=True, readonly=True, index=True
+    rule_id = LooseMany2one(
+        "creditbox.rule", string="Row", required=True, readonly=True
     )
     code = fields.Selection(
         CODES,
@@ -118,12 +117,14 @@ class CreditboxAction(models.Model):
     )
     letter_page_count = fields.Integer(string="Pages", readonly=True)
 
-    # what the evaluation asks of each position: is an action under way?
-    _pending_idx = models.Index(
-        "(position_id) WHERE state IN ('to_approve', 'ready', 'sending')"
-    )
-    _contact_idx = models.Index("(company_id, partner_id, date_done)")
+    # what the evaluation asks: is an action under way, when was the last contact?
+    _position_idx = models.Index("(position_id, state)")
+    _contact_idx = models.Index("(partner_id, date_done)")
     _exception_idx = models.Index("(company_id) WHERE exception IS NOT NULL")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_lines(self):
+        self.line_ids.unlink()
 
     @api.depends("rule_id", "partner_id")
     def _compute_display_name(self):

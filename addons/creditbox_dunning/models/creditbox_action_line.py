@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .loose_many2one import LooseMany2one
+
 
 class CreditboxActionLine(models.Model):
     """One bill that an action is about, with its open amount at that moment."""
@@ -7,17 +9,16 @@ class CreditboxActionLine(models.Model):
     _name = "creditbox.action.line"
     _description = "Bill of an Action"
     _order = "action_id, date_due, id"
+    _log_access = False
 
-    action_id = fields.Many2one(
-        "creditbox.action", required=True, index=True, ondelete="cascade"
-    )
-    item_id = fields.Many2one("creditbox.item", required=True, ondelete="cascade")
-    rule_id = fields.Many2one("creditbox.rule", required=True, ondelete="restrict")
+    action_id = LooseMany2one("creditbox.action", required=True, index=True)
+    item_id = LooseMany2one("creditbox.item", required=True, index=True)
+    rule_id = LooseMany2one("creditbox.rule", required=True)
     amount = fields.Monetary(string="Open amount")
     date_due = fields.Date()
     executed = fields.Boolean(default=False)
     previous_step = fields.Integer(help="Step given back when the action is undone.")
-    previous_action_id = fields.Many2one("creditbox.action", ondelete="set null")
+    previous_action_id = LooseMany2one("creditbox.action")
     previous_action_date = fields.Date()
     company_id = fields.Many2one(related="action_id.company_id")
     currency_id = fields.Many2one(related="action_id.currency_id")
@@ -27,4 +28,3 @@ class CreditboxActionLine(models.Model):
         "(item_id, rule_id) WHERE executed",
         "A row of the action table is carried out once for a bill.",
     )
-    _item_idx = models.Index("(item_id)")

@@ -50,7 +50,7 @@ class CreditboxEvaluation(models.AbstractModel):
         self._save_items(run, live)
         if live:
             self._carry_exceptions(run)
-        self._save_actions(run)
+        self._save_actions(run, live)
         self._drop_scratch()
         self.env.invalidate_all()
 
@@ -134,8 +134,8 @@ class CreditboxEvaluation(models.AbstractModel):
     def _sql_open_items(self, company, as_of, partners=None):
         """SELECT each item at ``as_of`` with its open amount (0 when covered).
 
-        :return: SQL of (line_id, move_id, partner_id, supply_id, date_due, item_id,
-            step, last_action_id, amount_open)
+        :return: SQL of (line_id, move_id, partner_id, supply_id, date_due, residual,
+            item_id, step, last_action_id, amount_open)
         """
         credits_count = SQL("TRUE" if company.creditbox_use_credits else "FALSE")
         return SQL(
@@ -157,19 +157,24 @@ class CreditboxEvaluation(models.AbstractModel):
                    AND l.date_maturity < %(as_of)s
                    AND l.held_until IS NULL
                    AND i.exclusion IS NULL
-            ), covered_by_supply AS (
+            ), covered AS (
                 SELECT d.*, %(left_by_supply)s AS left_over
                   FROM debt d
                   LEFT JOIN credit c
                     ON c.partner_id = d.partner_id AND c.supply_id = d.supply_id
+                 WHERE d.partner_id IN (SELECT partner_id FROM credit)
                 WINDOW oldest AS (
                     PARTITION BY d.partner_id, d.supply_id
                     ORDER BY d.date_due, d.line_id)
             )
+            SELECT d.*, d.residual AS amount_open
+              FROM debt d
+             WHERE d.partner_id NOT IN (SELECT partner_id FROM credit)
+             UNION ALL
             SELECT d.line_id, d.move_id, d.partner_id, d.supply_id, d.date_due,
-                   d.item_id, d.step, d.last_action_id,
+                   d.residual, d.item_id, d.step, d.last_action_id,
                    %(left_by_customer)s AS amount_open
-              FROM covered_by_supply d
+              FROM covered d
               LEFT JOIN credit c
                 ON c.partner_id = d.partner_id AND c.supply_id IS NULL
             WINDOW oldest AS (
@@ -238,15 +243,15 @@ class CreditboxEvaluation(models.AbstractModel):
         )
 
     def _fill_classes(self):
-        """The few combinations of classification and step that really occur."""
+        """The few classifications that really occur, numbered."""
         self._make_scratch(
             "creditbox_tmp_class",
             SQL(
                 """
-                SELECT DISTINCT p.customer_type, p.service_type, p.meter_state,
-                       p.meter_type, i.step
-                  FROM creditbox_tmp_position p
-                  JOIN creditbox_tmp_item i USING (position_id)
+                SELECT row_number() OVER () AS class_id, c.*
+                  FROM (SELECT DISTINCT customer_type, service_type, meter_state,
+                               meter_type
+                          FROM creditbox_tmp_position) c
                 """
             ),
         )
@@ -256,11 +261,15 @@ class CreditboxEvaluation(models.AbstractModel):
             "creditbox_tmp_next",
             SQL(
                 """
-                WITH fitting AS (
-                    SELECT c.*, r.id AS rule_id, r.step AS next_step, r.code,
-                           r.sequence, r.wait_before, r.amount_from, r.amount_to,
-                           r.threshold,
-                           MIN(r.step) OVER class AS smallest_step,
+                WITH standing AS (
+                    SELECT DISTINCT step FROM creditbox_tmp_item
+                ), fitting AS (
+                    SELECT c.class_id, standing.step, r.id AS rule_id,
+                           r.step AS next_step, r.sequence, r.wait_before,
+                           r.amount_from, r.amount_to, r.threshold,
+                           MIN(r.step) OVER (
+                               PARTITION BY c.class_id, standing.step
+                           ) AS smallest_step,
                            num_nonnulls(r.customer_type_id, r.service_type_id,
                                r.meter_state_id, r.meter_type_id) AS specificity
                       FROM creditbox_tmp_class c
@@ -273,16 +282,16 @@ class CreditboxEvaluation(models.AbstractModel):
                            = c.meter_state
                        AND COALESCE(r.meter_type_id, c.meter_type)
                            = c.meter_type
-                       AND r.step > c.step
+                      JOIN standing ON standing.step < r.step
                      WHERE r.set_id = %(rule_set)s AND r.active
-                    WINDOW class AS (
-                        PARTITION BY c.customer_type, c.service_type,
-                            c.meter_state, c.meter_type, c.step)
                 )
                 SELECT * FROM fitting WHERE next_step = smallest_step
                 """,
                 rule_set=run.rule_set_id.id,
             ),
+        )
+        self.env.cr.execute(
+            SQL("CREATE INDEX ON creditbox_tmp_next (class_id, step)")
         )
 
     # ------------------------------------------------------------------
@@ -309,6 +318,8 @@ class CreditboxEvaluation(models.AbstractModel):
                        END AS ripe_date
                   FROM creditbox_tmp_item i
                   JOIN creditbox_tmp_position p USING (position_id)
+                  JOIN creditbox_tmp_class c
+                 USING (customer_type, service_type, meter_state, meter_type)
                   LEFT JOIN creditbox_action last_action
                     ON last_action.id = i.last_action_id
                   LEFT JOIN creditbox_rule last_rule
@@ -316,10 +327,7 @@ class CreditboxEvaluation(models.AbstractModel):
                   LEFT JOIN LATERAL (
                     SELECT n.*
                       FROM creditbox_tmp_next n
-                     WHERE n.customer_type = p.customer_type
-                       AND n.service_type = p.service_type
-                       AND n.meter_state = p.meter_state
-                       AND n.meter_type = p.meter_type
+                     WHERE n.class_id = c.class_id
                        AND n.step = i.step
                        AND n.amount_from <= p.exposure
                        AND (n.amount_to = 0 OR p.exposure < n.amount_to)
@@ -469,12 +477,10 @@ class CreditboxEvaluation(models.AbstractModel):
                 WITH new_item AS (
                     INSERT INTO creditbox_item (
                         move_line_id, position_id, company_id, step,
-                        next_rule_id, next_date,
-                        create_uid, create_date, write_uid, write_date)
+                        next_rule_id, next_date)
                     SELECT line_id, position_id, %(company)s, 0,
                            CASE WHEN %(live)s THEN rule_id END,
-                           CASE WHEN %(live)s THEN ripe_date END,
-                           %(uid)s, %(now)s, %(uid)s, %(now)s
+                           CASE WHEN %(live)s THEN ripe_date END
                       FROM creditbox_tmp_ripe
                      WHERE item_id IS NULL
                  RETURNING id, move_line_id
@@ -484,8 +490,6 @@ class CreditboxEvaluation(models.AbstractModel):
                 """,
                 company=run.company_id.id,
                 live=live,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
             )
         )
         self._analyze("creditbox_item", self.env.cr.rowcount)
@@ -562,12 +566,12 @@ class CreditboxEvaluation(models.AbstractModel):
             )
         )
 
-    def _save_actions(self, run):
+    def _save_actions(self, run, live):
         values = {
             "run": run.id,
             "company": run.company_id.id,
             "as_of": run.as_of,
-            "uid": self.env.uid,
+            "live": live,
             "now": self.env.cr.now(),
         }
         self.env.cr.execute(
@@ -576,16 +580,16 @@ class CreditboxEvaluation(models.AbstractModel):
                 INSERT INTO creditbox_action (
                     run_id, company_id, position_id, partner_id, rule_id, code, step,
                     amount, amount_other, state, exception, date_planned, in_doubt,
-                    create_uid, create_date, write_uid, write_date)
+                    create_date, write_date)
                 SELECT %(run)s, %(company)s, t.position_id, t.partner_id, t.rule_id,
-                       t.code, t.step, t.amount, t.amount_other, 'planned',
-                       t.exception, %(as_of)s, FALSE,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                       t.code, t.step, t.amount, t.amount_other,
+                       CASE WHEN %(live)s AND t.exception IS NULL
+                            THEN 'to_approve' ELSE 'planned' END,
+                       t.exception, %(as_of)s, FALSE, %(now)s, %(now)s
                   FROM creditbox_tmp_proposal t
                  WHERE NOT EXISTS (
                        SELECT FROM creditbox_action a
-                        WHERE a.run_id = %(run)s AND a.state = 'planned'
-                          AND a.position_id = t.position_id)
+                        WHERE a.run_id = %(run)s AND a.position_id = t.position_id)
                 """,
                 **values,
             )
@@ -595,15 +599,12 @@ class CreditboxEvaluation(models.AbstractModel):
             SQL(
                 """
                 INSERT INTO creditbox_action_line (
-                    action_id, item_id, rule_id, amount, date_due, executed,
-                    create_uid, create_date, write_uid, write_date)
-                SELECT a.id, t.item_id, t.rule_id, t.amount_open, t.date_due, FALSE,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                    action_id, item_id, rule_id, amount, date_due, executed)
+                SELECT a.id, t.item_id, t.rule_id, t.amount_open, t.date_due, FALSE
                   FROM creditbox_action a
                   JOIN creditbox_tmp_ripe t
                     ON t.position_id = a.position_id AND t.rule_id = a.rule_id
-                 WHERE a.run_id = %(run)s AND a.state = 'planned'
-                   AND t.ripe_date <= %(as_of)s
+                 WHERE a.run_id = %(run)s AND t.ripe_date <= %(as_of)s
                 """,
                 **values,
             )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .loose_many2one import LooseMany2one
+
 
 class CreditboxItem(models.Model):
     """Dunning state of one overdue receivable line.
@@ -12,24 +14,19 @@ class CreditboxItem(models.Model):
     _description = "Dunning Item"
     _order = "next_date, id"
     _rec_name = "move_line_id"
+    _log_access = False  # its actions tell who did what, and when
 
     move_line_id = fields.Many2one(
         "account.move.line", required=True, ondelete="cascade", readonly=True
     )
-    position_id = fields.Many2one(
-        "creditbox.position",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        readonly=True,
+    position_id = LooseMany2one(
+        "creditbox.position", required=True, index=True, readonly=True
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = LooseMany2one("res.company", required=True, readonly=True)
     step = fields.Integer(default=0, readonly=True)
-    last_action_id = fields.Many2one(
-        "creditbox.action", readonly=True, index="btree_not_null"
-    )
+    last_action_id = LooseMany2one("creditbox.action", readonly=True)
     last_action_date = fields.Date(readonly=True)
-    next_rule_id = fields.Many2one("creditbox.rule", readonly=True)
+    next_rule_id = LooseMany2one("creditbox.rule", readonly=True)
     next_date = fields.Date(readonly=True)
     exclusion = fields.Selection(
         [

@@ -76,7 +76,7 @@ class CreditboxRun(models.Model):
     def _default_rule_set_id(self):
         return self.env["creditbox.rule.set"]._published(self.env.company)
 
-    @api.depends("action_ids.state", "action_ids.exception")
+    @api.depends("action_ids.state", "action_ids.exception", "action_ids.in_doubt")
     def _compute_figures(self):
         groups = self.env["creditbox.action"]._read_group(
             [("run_id", "in", self.ids)],
@@ -120,6 +120,7 @@ class CreditboxRun(models.Model):
             raise UserError(
                 self.env._("A run that has been proposed is kept: cancel it.")
             )
+        self._forget_actions()
 
     # ------------------------------------------------------------------
     # simulate → propose → approve → execute
@@ -140,7 +141,6 @@ class CreditboxRun(models.Model):
                     self.env._("Only a published action table can be proposed.")
                 )
             run._evaluate(live=True)
-            run._move_actions("planned", "to_approve")
             run.state = "proposed"
             run.message_post(
                 body=self.env._(
@@ -219,10 +219,26 @@ class CreditboxRun(models.Model):
         if not self.rule_set_id:
             raise UserError(self.env._("There is no published action table."))
         self.env.flush_all()
-        self.env.cr.execute(
-            SQL("DELETE FROM creditbox_action WHERE run_id = %s", self.id)
-        )
+        self._forget_actions()
         self.env["creditbox.evaluation"]._evaluate(self, live)
+
+    def _forget_actions(self):
+        """Drop what an earlier simulation of this run has left."""
+        self.env["creditbox.action"].flush_model()
+        for run in self:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    WITH gone AS (
+                        DELETE FROM creditbox_action WHERE run_id = %s RETURNING id
+                    )
+                    DELETE FROM creditbox_action_line l USING gone
+                     WHERE l.action_id = gone.id
+                    """,
+                    run.id,
+                )
+            )
+        self.env.invalidate_all()
 
     def _actions_above_limit(self):
         """Return the actions that a level must approve one by one."""
@@ -292,7 +308,7 @@ class CreditboxRun(models.Model):
             if not self.env["creditbox.action"].search_count(
                 [("run_id", "=", run.id), ("state", "in", open_states)], limit=1
             ):
-                run.state = "done"
+                run.sudo().state = "done"  # whoever settles the last action
 
     @api.model
     def _cron_resume(self):
