@@ -11,6 +11,7 @@ from . import creditbox_supply
 from . import creditbox_hold_reason
 from . import creditbox_hold
 from . import creditbox_position
+from . import creditbox_position_figures
 from . import res_company
 from . import res_partner
 from . import account_move

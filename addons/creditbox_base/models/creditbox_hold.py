@@ -247,7 +247,7 @@ class CreditboxHold(models.Model):
     @api.model
     def _cron_expire(self):
         """Give back to the reminders what is no longer held, and say so."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             holds = self.with_context(lang=company.partner_id.lang).search(
                 [
                     ("company_id", "=", company.id),

@@ -20,6 +20,8 @@ from stdnum.it import codicefiscale, iva
 
 from odoo.tools import LazyTranslate
 
+# There is no environment here: the sentences are translated where they are shown.
+# pylint: disable=prefer-env-translation
 _lt = LazyTranslate(__name__)
 
 POD_RE = re.compile(r"IT\d{3}E\d{8}[0-9A-Z]?")
