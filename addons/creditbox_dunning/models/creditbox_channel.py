@@ -87,6 +87,40 @@ class CreditboxChannel(models.AbstractModel):
         """:return: actions of the communications, in their order"""
         return self.env["creditbox.action"].browse(c.case.key for c in communications)
 
+    @api.model
+    def _note(self, columns, rows):
+        """Write what became of many actions by one statement.
+
+        The ORM would ask for the reviews of each of them.
+
+        :param columns: {name of a column of creditbox.action: its SQL type}
+        :param rows: list of tuples: action id, then a value for each column
+        """
+        if not rows:
+            return
+        values = SQL(", ").join(
+            SQL("(%s)", SQL(", ").join(SQL("%s", value) for value in row))
+            for row in rows
+        )
+        names = [SQL.identifier(name) for name in columns]
+        assignments = SQL(", ").join(
+            SQL("%s = v.%s::%s", name, name, SQL(kind))
+            for name, kind in zip(names, columns.values(), strict=True)
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE creditbox_action a SET %s FROM (VALUES %s) AS v (id, %s)"
+                " WHERE a.id = v.id",
+                assignments,
+                values,
+                SQL(", ").join(names),
+            )
+        )
+        self.env["creditbox.action"].browse(row[0] for row in rows).invalidate_recordset(
+            list(columns)
+        )
+
     # ------------------------------------------------------------------
     # what every channel does
     # ------------------------------------------------------------------

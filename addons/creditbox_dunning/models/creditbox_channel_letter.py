@@ -29,20 +29,34 @@ class CreditboxChannelLetter(models.AbstractModel):
             )
         for (company, run), batch in groups.items():
             lot = self.env["creditbox.letter.lot"].sudo()._make(company, run)
-            lot._fill(batch)
-            self._hand_over(lot, batch)
+            pages = lot._fill(batch)
+            self._hand_over(lot, batch, pages)
 
-    def _hand_over(self, lot, communications):
+    def _hand_over(self, lot, communications, pages):
         messages = self._create_messages(lot, communications)
-        for communication, message in zip(communications, messages, strict=True):
-            partner = communication.case.position.partner_id
-            self._by_key([communication]).write(
-                {
-                    "recipient": ", ".join(self._address(partner)),
-                    "provider_id": lot.provider_id.id,
-                    "message_id": message.id,
-                }
-            )
+        self._note(
+            {
+                "recipient": "varchar",
+                "provider_id": "int",
+                "message_id": "int",
+                "letter_lot_id": "int",
+                "letter_page": "int",
+                "letter_page_count": "int",
+            },
+            [
+                (
+                    communication.case.key,
+                    ", ".join(self._address(communication.case.position.partner_id)),
+                    lot.provider_id.id or None,
+                    message.id,
+                    lot.id,
+                    *place,
+                )
+                for communication, message, place in zip(
+                    communications, messages, pages, strict=True
+                )
+            ],
+        )
         self._by_key(communications)._mark_done()
 
     @api.model
@@ -75,8 +89,6 @@ class CreditboxChannelLetter(models.AbstractModel):
             company = communication.case.company
             values.append(
                 {
-                    "model": "res.partner",
-                    "res_id": communication.case.position.partner_id.id,
                     "subject": self._subject(lot, communication),
                     "message_type": "notification",
                     "subtype_id": subtype,
@@ -89,8 +101,15 @@ class CreditboxChannelLetter(models.AbstractModel):
                 }
             )
         messages = self.env["mail.message"].sudo().create(values)
-        bodies = [communication.html() for communication in communications]
-        channel._write_bodies(messages.ids, bodies)
+        late = [
+            {
+                "model": "res.partner",
+                "res_id": communication.case.position.partner_id.id,
+                "body": communication.html(),
+            }
+            for communication in communications
+        ]
+        channel._write_messages(messages, late)
         return messages
 
     def _subject(self, lot, communication):

@@ -26,18 +26,28 @@ class CreditboxChannelSms(models.AbstractModel):
                 for communication, message in zip(communications, messages, strict=True)
             ]
         )
-        for communication, message in zip(communications, messages, strict=True):
-            action = self._by_key([communication])
-            partner = communication.case.position.partner_id
-            action.write(
-                {
-                    "state": "sending",
-                    "recipient": self._address(partner),
-                    "provider_id": self._provider(communication.case.company).id,
-                    "message_id": message.id,
-                }
-            )
+        self._mark_sending(communications, messages)
         self.env["sms.sms"]._creditbox_wake_queue()
+
+    def _mark_sending(self, communications, messages):
+        self._note(
+            {
+                "state": "varchar",
+                "recipient": "varchar",
+                "provider_id": "int",
+                "message_id": "int",
+            },
+            [
+                (
+                    communication.case.key,
+                    "sending",
+                    self._address(communication.case.position.partner_id),
+                    self._provider(communication.case.company).id or None,
+                    message.id,
+                )
+                for communication, message in zip(communications, messages, strict=True)
+            ],
+        )
 
     @api.model
     def _address(self, partner):

@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -73,6 +74,14 @@ class Case:
         return self.position.company_id
 
 
+class Texts(NamedTuple):
+    """The texts of a template in one language, ready to be filled."""
+
+    subject: placeholder.Text
+    body: placeholder.Text
+    sms: placeholder.Text
+
+
 @dataclass
 class Communication:
     """A case with what it says."""
@@ -82,6 +91,7 @@ class Communication:
     lang: str
     today: date
     formatter: Formatter
+    texts: Texts
     values: dict = field(default_factory=dict)
     tables: dict = field(default_factory=dict)
 
@@ -101,17 +111,13 @@ class Communication:
         return max([self.deadline, *(d + timedelta(days=FORMAL_NOTICE_DAYS) for d in days)])
 
     def subject(self):
-        text = self.case.template.with_context(lang=self.lang).subject
-        return placeholder.compile_text(text).fill(self.values)
+        return self.texts.subject.fill(self.values)
 
     def html(self):
-        body = self.case.template.with_context(lang=self.lang).body
-        compiled = placeholder.compile_html(body, BLOCK_NAMES)
-        return compiled.fill_html(self.values | self.tables)
+        return self.texts.body.fill_html(self.values | self.tables)
 
     def sms(self):
-        text = self.case.template.with_context(lang=self.lang).text
-        return gsm.to_gsm(placeholder.compile_text(text).fill(self.values))
+        return gsm.to_gsm(self.texts.sms.fill(self.values))
 
 
 class CreditboxCommunication(models.AbstractModel):
@@ -129,13 +135,21 @@ class CreditboxCommunication(models.AbstractModel):
     @api.model
     def _cases(self, actions):
         """:return: list of :class:`Case`, one for each action that has a text"""
-        cases = []
+        cases, days = [], {}
+        for action in actions:
+            key = (action.company_id, action.run_id)
+            if key not in days:
+                days[key] = action._gate_date()
         for (rule, code), group in actions.grouped(lambda a: (a.rule_id, a.code)).items():
             for (service, company), batch in group.grouped(
                 lambda a: (a.position_id.service_type_id, a.company_id)
             ).items():
                 template = self._template(rule, code, service, company)
-                cases += [self._case(action, template) for action in batch if template]
+                if template:
+                    cases += [
+                        self._case(action, template, days[company, action.run_id])
+                        for action in batch
+                    ]
         return cases
 
     @api.model
@@ -146,12 +160,12 @@ class CreditboxCommunication(models.AbstractModel):
         return self.env["creditbox.template"]._standard(code, service, company)
 
     @api.model
-    def _case(self, action, template):
+    def _case(self, action, template, as_of):
         return Case(
             key=action.id,
             position=action.position_id,
             template=template,
-            as_of=action._gate_date(),
+            as_of=as_of,
             line_ids=frozenset(action.line_ids.item_id.move_line_id.ids),
             reference=f"{action.run_id.name or ''}/{action.id}".lstrip("/"),
         )
@@ -238,8 +252,19 @@ class CreditboxCommunication(models.AbstractModel):
             today = company._creditbox_today()
             writer = self.with_context(lang=lang)
             shared = writer._company_values(company)
+            texts = {
+                template: writer._texts(template)
+                for template in {case.template for case in batch}
+            }
             written = [
-                Communication(case, statements[case.key], lang, today, formatter)
+                Communication(
+                    case,
+                    statements[case.key],
+                    lang,
+                    today,
+                    formatter,
+                    texts[case.template],
+                )
                 for case in batch
             ]
             for communication in written:
@@ -264,6 +289,14 @@ class CreditboxCommunication(models.AbstractModel):
                 (lang for lang in wanted if lang in installed), "en_US"
             )
         return languages
+
+    def _texts(self, template):
+        template = template.with_env(self.env)
+        return Texts(
+            placeholder.compile_text(template.subject),
+            placeholder.compile_html(template.body, BLOCK_NAMES),
+            placeholder.compile_text(template.text),
+        )
 
     def _company_values(self, company):
         partner = company.partner_id
@@ -301,13 +334,13 @@ class CreditboxCommunication(models.AbstractModel):
 
     def _customer_values(self, position):
         partner = position.partner_id
-        supply = position.supply_id.with_env(self.env)
+        supply = position.supply_id
         address = " ".join(filter(None, (supply.zip, supply.city)))
         return {
             "customer_name": partner.name or "",
             "customer_code": partner.creditbox_code or "",
             "fiscal_code": partner.creditbox_fiscal_code or partner.vat or "",
-            "service": supply.service_type_id.name or "",
+            "service": supply.service_type_id.with_env(self.env).name or "",
             "supply": supply.code or "",
             "supply_address": ", ".join(filter(None, (supply.street, address))),
         }

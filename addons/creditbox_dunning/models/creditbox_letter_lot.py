@@ -88,46 +88,36 @@ class CreditboxLetterLot(models.Model):
         """Print the letters into the lot.
 
         :param communications: list of creditbox_communication.Communication
+        :return: [(first page, from 1; number of pages) of each]
         """
         self.ensure_one()
         pdf, pages = self.env["creditbox.channel.letter"]._print(
             communications, self.name
         )
-        actions = self.env["creditbox.action"]
-        for communication, (first, count) in zip(communications, pages, strict=True):
-            action = actions.browse(communication.case.key)
-            action.write(
-                {
-                    "letter_lot_id": self.id,
-                    "letter_page": first,
-                    "letter_page_count": count,
-                }
-            )
-            actions |= action
         self.write(
             {
                 "pdf": base64.b64encode(pdf),
                 "sha256": hashlib.sha256(pdf).hexdigest(),
                 "letter_count": len(pages),
                 "page_count": sum(count for _first, count in pages),
-                "index": base64.b64encode(self._index_of(actions)),
+                "index": base64.b64encode(self._index_of(communications, pages)),
             }
         )
+        return pages
 
-    def _index_of(self, actions):
+    def _index_of(self, communications, pages):
         """:return: bytes of the CSV that tells the printer which pages go to whom"""
         stream = io.StringIO()
         writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
         writer.writerow(INDEX_COLUMNS)
-        for action in actions:
-            partner = action.partner_id
+        for communication, place in zip(communications, pages, strict=True):
+            partner = communication.case.position.partner_id
             writer.writerow(
                 (
                     self.name,
-                    action.id,
+                    communication.case.key,
                     self.pdf_name,
-                    action.letter_page,
-                    action.letter_page_count,
+                    *place,
                     partner.name,
                     partner.street or "",
                     partner.street2 or "",
@@ -135,7 +125,7 @@ class CreditboxLetterLot(models.Model):
                     partner.city or "",
                     partner.state_id.code or "",
                     partner.country_id.code or "IT",
-                    f"{action.amount:.2f}",
+                    f"{communication.statement.amount:.2f}",
                 )
             )
         return stream.getvalue().encode("utf-8-sig")

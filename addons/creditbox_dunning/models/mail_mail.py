@@ -39,10 +39,9 @@ class MailMail(models.Model):
 
     @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):
-        filters = [
-            *self.env.context.get("filters", []),
-            ("creditbox_action_id", "=", False),
-        ]
+        filters = [*self.env.context.get("filters", [])]
+        if not email_ids:
+            filters.append(("creditbox_action_id", "=", False))
         queue = self.with_context(filters=filters)
         return super(MailMail, queue).process_email_queue(email_ids, batch_size)
 

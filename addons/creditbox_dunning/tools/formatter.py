@@ -1,6 +1,11 @@
 """Money and dates in the customer's language, remembered: most values repeat."""
 
-from odoo.tools.misc import format_amount, format_date
+import re
+
+from odoo.tools.misc import format_amount, format_date, get_lang
+
+# day, month and year in figures: no need of the calendar's names
+_FIGURES = re.compile(r"(?:%[dmYy]|[^%\w])+")
 
 
 class Formatter:
@@ -9,14 +14,21 @@ class Formatter:
         self._env = env
         self._lang = lang
         self._currency = currency
+        date_format = get_lang(env, lang).date_format
+        self._date_format = date_format if _FIGURES.fullmatch(date_format) else None
         self._dates = {}
         self._amounts = {}
 
     def date(self, value):
         """:return: str, empty for no date"""
         if value not in self._dates:
-            self._dates[value] = format_date(self._env, value, lang_code=self._lang)
+            self._dates[value] = self._write_date(value)
         return self._dates[value]
+
+    def _write_date(self, value):
+        if value and self._date_format:
+            return value.strftime(self._date_format)
+        return format_date(self._env, value, lang_code=self._lang)
 
     def long_date(self, value):
         """:return: «24 March 2026» in the language"""

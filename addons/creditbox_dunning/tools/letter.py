@@ -69,6 +69,13 @@ class Letter:
     tables: dict = field(default_factory=dict)
 
 
+class _Canvas(canvas.Canvas):
+    """Without the initial Helvetica: printers refuse fonts that are not embedded."""
+
+    def _make_preamble(self):
+        self._preamble = "1 0 0 1 0 0 cm"
+
+
 class LetterWriter:
     """Collects letters into one PDF.
 
@@ -80,7 +87,7 @@ class LetterWriter:
     def __init__(self, fonts, title="", author=""):
         """:param fonts: letter_text.Fonts"""
         self._buffer = io.BytesIO()
-        self._canvas = canvas.Canvas(
+        self._canvas = _Canvas(
             self._buffer, (PAGE_WIDTH, PAGE_HEIGHT), pageCompression=1
         )
         self._canvas.setTitle(title)

@@ -10,7 +10,7 @@ from .qr import MAX_BYTES, SIZE, qr_hex
 TOP = 297 * mm
 LEFT, RIGHT = 20 * mm, 190 * mm
 WIDTH = RIGHT - LEFT
-WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 112 * mm, 56 * mm, 78 * mm
+WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 112 * mm, 55.5 * mm, 78 * mm
 REFERENCES_TOP = 57 * mm
 DATE_TOP = 91 * mm
 SUBJECT_TOP = 101 * mm
@@ -170,12 +170,12 @@ class Layout:
         return flow.pages
 
     def _address(self, page, lines):
-        """At most six lines that fit the window, smaller when they are long."""
+        """At most six lines that fit the window, smaller when long or many."""
         longest = max((self._fonts.width(line, 0, 10) for line in lines), default=0)
-        size = 10 if longest <= WINDOW_WIDTH else 8
+        size = 10 if longest <= WINDOW_WIDTH and len(lines) <= 5 else 8.5
         for number, line in enumerate(lines[:6]):
             text = self._fonts.shorten(line, 0, size, WINDOW_WIDTH)
-            y = TOP - WINDOW_TOP - size - number * 11.6
+            y = TOP - WINDOW_TOP - size - number * (size + 1.6)
             self._put(page, WINDOW_LEFT, y, text, size=size)
 
     def wrapped(self, block, width):
@@ -275,6 +275,7 @@ class _Flow:
         if self.need(ROW):
             self.y -= ROW
         self.page.line(LEFT, self.y + ROW - 4, RIGHT, self.y + ROW - 4, 0.3, 0.8)
+        self.y -= 2
         put = self.layout._put
         put(self.page, LEFT + 3, self.y, table.labels["total"], BOLD, SIZE_TEXT)
         put(self.page, RIGHT - 3, self.y, table.total, BOLD, SIZE_TEXT, right=True)
