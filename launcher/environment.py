@@ -21,6 +21,7 @@ def installed():
     environment = tree and venv.locate(tree)
     if not (environment and environment.is_ready()):
         environment = _install()
+    environment.mark_used()
     return environment, postgres.locate(environment)
 
 

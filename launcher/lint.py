@@ -33,8 +33,8 @@ def _run(*command):
 
 
 def _ruff(venv, fix):
-    flag = "--fix" if fix else "--no-fix"
-    return _run(venv.script("ruff"), "check", "--quiet", flag, ".", "creditbox")
+    flags = ["--quiet", "--output-format=concise", "--fix" if fix else "--no-fix"]
+    return _run(venv.script("ruff"), "check", *flags, ".", "creditbox")
 
 
 def _ruff_format(venv, fix):

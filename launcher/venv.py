@@ -4,12 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from launcher import paths
 from launcher.console import Failure, run
 
 REQUIREMENTS = ["requirements.txt", "requirements-test.txt", "requirements-bench.txt"]
+UNUSED = 30 * 24 * 3600
 # Odoo 19 runs from 3.10; above 3.13 some of its libraries have no wheels yet.
 SUPPORTED = [(3, 13), (3, 12), (3, 11), (3, 10)]
 
@@ -29,6 +32,11 @@ class Venv:
 
     def is_ready(self):
         return self.stamp.is_file()
+
+    def mark_used(self):
+        """Another user may own it; then its owner's use counts."""
+        with suppress(OSError):
+            os.utime(self.stamp)
 
     def site_packages(self):
         return next(self.root.glob("lib/python3*/site-packages"))
@@ -71,9 +79,17 @@ def build(venv):
         _install(venv, log)
         _check(venv)
         venv.stamp.touch()
+        _drop_unused()
     except BaseException:
         shutil.rmtree(venv.root, ignore_errors=True)
         raise
+
+
+def _drop_unused():
+    """Environments of requirements that no checkout has used for a month."""
+    for stamp in paths.home().glob("venv-*/complete"):
+        if time.time() - stamp.stat().st_mtime > UNUSED:
+            shutil.rmtree(stamp.parent, ignore_errors=True)
 
 
 def _create(venv, log):
