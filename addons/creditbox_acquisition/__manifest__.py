@@ -18,5 +18,13 @@
         "security/creditbox_acquisition_rules.xml",
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
+        "wizard/creditbox_acquisition_upload_views.xml",
+        "wizard/creditbox_mapping_try_views.xml",
+        "views/creditbox_acquisition_error_views.xml",
+        "views/creditbox_acquisition_views.xml",
+        "views/creditbox_mapping_views.xml",
+        "views/creditbox_source_views.xml",
+        "views/account_payment_views.xml",
+        "views/creditbox_acquisition_menus.xml",
     ],
 }

@@ -96,6 +96,8 @@ class AcquisitionCase(TransactionCase):
         acquisition.action_process()
         self.env.flush_all()
         self.env.invalidate_all()
+        unexpected = acquisition.error_ids.filtered(lambda e: e.code == "unexpected")
+        self.assertFalse(unexpected.mapped("reason"))
         return acquisition
 
     @contextmanager

@@ -228,7 +228,7 @@ class TestDocuments(AcquisitionCase):
 
     def test_unknown_supply_ignored(self):
         self.source.unknown_supply = "ignore"
-        taken = self.acquire({"bills": [self.bill(supply="NONE")]})
+        taken = self.acquire({"bills": [self.bill(supply="S-NO")]})
         self.assertEqual((taken.created_count, taken.warning_count), (1, 1))
 
     def test_number_of_another_document(self):

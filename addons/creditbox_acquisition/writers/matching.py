@@ -28,6 +28,7 @@ class Matcher:
         :param bills: numbers (`creditbox_ref`) of the bills written
         :param payments: ids of the payments written
         """
+        self.env.flush_all()
         self._gather(set(bills), set(payments))
         if not self.payments:
             return

@@ -280,8 +280,16 @@ class PaymentWriter(DocumentWriter):
                 self._reverse(row, payment)
             else:
                 self._change(row, payment)
-        self._save_bills([row for row in rows if not row.values.get("reversed")])
-        self._match([row for row in rows if row.outcome == "updated"])
+        changed = [row for row in rows if row.outcome == "updated"]
+        dropped = self._named_before(changed)
+        self._save_bills(changed)
+        self._match(changed, dropped)
+
+    def _named_before(self, rows):
+        """Numbers of the bills that these payments named until now."""
+        ids = [row.found["id"] for row in rows]
+        named = self.env["creditbox.payment.bill"].search([("payment_id", "in", ids)])
+        return set(named.mapped("bill_ref"))
 
     def _reverse(self, row, payment):
         if payment.state != "canceled":
@@ -298,8 +306,10 @@ class PaymentWriter(DocumentWriter):
         if self._accounts_differ(row, payment):
             payment.move_id.line_ids.remove_move_reconcile()
             payment.action_draft()
-            payment.write(vals)
             payment.outstanding_account_id = self._money_account()
+            account = payment._fields["outstanding_account_id"]
+            with self.env.protecting([account], payment):
+                payment.write(vals)
             payment.action_post()
             payment.move_id.filtered(lambda m: m.state == "draft")._post(soft=False)
         else:
@@ -318,7 +328,7 @@ class PaymentWriter(DocumentWriter):
 
     # -- matching ------------------------------------------------------------------
 
-    def _match(self, rows):
+    def _match(self, rows, bills=()):
         rows = [row for row in rows if row.outcome in ("created", "updated")]
         if not rows:
             return
@@ -326,7 +336,7 @@ class PaymentWriter(DocumentWriter):
             row.found["commercial"] for row in rows if "commercial" in row.found
         )
         matcher = Matcher(self.source)
-        matcher.run(payments=[row.found["id"] for row in rows])
+        matcher.run(bills, [row.found["id"] for row in rows])
         self.partner_ids |= matcher.partner_ids
 
 
