@@ -289,14 +289,18 @@ class CreditboxRun(models.Model):
         self.ensure_one()
         if self.state != "executing":
             return
-        batch = self.env["creditbox.action"].search(
-            self._domain_ready(), limit=self.company_id.creditbox_batch_size
-        )
-        batch._execute()
+        self._execute_batch()
         if self.env["creditbox.action"].search_count(self._domain_ready(), limit=1):
             self._enqueue()
         else:
             self._finish_if_over()
+
+    def _execute_batch(self):
+        """Hand over one batch of ready actions in this transaction."""
+        batch = self.env["creditbox.action"].search(
+            self._domain_ready(), limit=self.company_id.creditbox_batch_size
+        )
+        batch._execute()
 
     def _domain_ready(self):
         return Domain("run_id", "=", self.id) & Domain("state", "=", "ready")
