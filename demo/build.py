@@ -9,7 +9,7 @@ import base64
 import os
 import sys
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.insert(0, "demo")
@@ -28,6 +28,14 @@ USERS = (
     ("responsabile", "Clara Serrabruni", "manager", "it_IT", True),
     ("amministratore", "Elio Roccasaldi", "administrator", "it_IT", True),
     ("controller", "Edith Marlingham", "controller", "en_US", True),
+)
+HOLDS = (
+    # level, reason, days
+    ("customer", "hardship", 60),
+    ("supply", "complaint", 45),
+    ("customer", "check", 10),
+    ("supply", "conciliation", 120),
+    ("customer", "dispute", 90),
 )
 
 
@@ -232,6 +240,38 @@ class Demo:
             f" {run.exception_count} exceptions"
         )
 
+    def hand_out(self, record):
+        """Give the overdue positions to the clerks in turn, put some on hold."""
+        positions = self.env["creditbox.position"].search(
+            [
+                ("company_id", "=", record.id),
+                ("amount_overdue", ">", 0),
+                ("supply_id", "!=", False),
+            ],
+            order="amount_overdue desc, id",
+        )
+        clerks = self.env["res.users"].search(
+            [("login", "in", ("operatore", "supervisore"))]
+        )
+        for turn, clerk in enumerate(clerks):
+            positions[turn :: len(clerks)].user_id = clerk
+        held = zip(HOLDS, positions[3::7], strict=False)
+        for (level, reason, days), position in held:
+            field = {"customer": "partner_id", "supply": "supply_id"}[level]
+            self.env["creditbox.hold"].create(
+                {
+                    "company_id": record.id,
+                    "level": level,
+                    field: position[field].id,
+                    "reason_id": self.env.ref(
+                        f"creditbox_base.hold_reason_{reason}"
+                    ).id,
+                    "user_id": position.user_id.id,
+                    "date_from": date.today(),
+                    "date_to": date.today() + timedelta(days),
+                }
+            )
+
     # -- all of it ---------------------------------------------------------------
 
     def build(self, customers):
@@ -247,6 +287,7 @@ class Demo:
             source = self.make_source(company, record)
             self.acquire(source, company, expected)
             self.check_balance(company, record, expected)
+            self.hand_out(record)
             self.propose(record)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 
