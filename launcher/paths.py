@@ -47,6 +47,11 @@ def make_dir(path):
             f"{path} can't be made: {error.strerror}.",
             "Name another folder with CREDITBOX_HOME=/some/folder.",
         ) from error
+    if not os.access(path, os.W_OK):
+        raise Failure(
+            f"{path} can't be written to.",
+            "Name another folder with CREDITBOX_HOME=/some/folder.",
+        )
     return path
 
 

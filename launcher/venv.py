@@ -57,7 +57,8 @@ def base_python():
     if named := os.environ.get("CREDITBOX_PYTHON"):
         return named
     if sys.version_info[:2] in SUPPORTED:
-        return sys._base_executable
+        # Resolved, so that it has one name however it was called.
+        return os.path.realpath(sys._base_executable)
     for major, minor in SUPPORTED:
         if found := shutil.which(f"python{major}.{minor}"):
             return found
