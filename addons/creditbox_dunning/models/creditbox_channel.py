@@ -45,7 +45,11 @@ class CreditboxChannel(models.AbstractModel):
         street = SQL("COALESCE(c.street, '') <> '' AND COALESCE(c.city, '') <> ''")
         return {
             "email": SQL("c.email_normalized IS NOT NULL"),
-            "sms": SQL("COALESCE(c.creditbox_mobile, c.phone, '') <> ''"),
+            "sms": SQL(
+                "COALESCE(c.creditbox_mobile, '') <> ''"
+                " OR regexp_replace(COALESCE(c.phone, ''), '[^0-9+]', '', 'g')"
+                " ~ '^([+]39|0039)?3[0-9]{8,9}$'"
+            ),
             "letter": street,
             "registered": street,
             "pec": SQL("COALESCE(c.creditbox_pec, '') <> ''"),

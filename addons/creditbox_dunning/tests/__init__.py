@@ -5,3 +5,5 @@ from . import test_channel_email
 from . import test_placeholder
 from . import test_letter
 from . import test_template
+from . import test_channel_sms
+from . import test_letter_lot
