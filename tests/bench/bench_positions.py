@@ -1,4 +1,4 @@
-"""Open the list of N positions as the web client does, group it, refresh it."""
+"""Open the list of N positions as the web client does, sort, filter and group it."""
 
 import resource
 import time
@@ -6,6 +6,7 @@ import time
 import bulk
 
 from odoo import Command
+from odoo.tools import SQL
 
 SIZE = 20_000
 FULL = 400_000
@@ -33,8 +34,17 @@ def _companies(env, size):
     """Two companies, so that the list is that of a group."""
     companies = bulk.company(env, "Bench A") + bulk.company(env, "Bench B")
     for company in companies:
-        bulk.bills(env, company, int(size / 2 * bulk.BILLS_A_POSITION))
-    env.cr.execute("UPDATE creditbox_position SET user_id = 2 WHERE id %% 50 = 0", [])
+        values = {
+            "company": company.id,
+            "currency": company.currency_id.id,
+            "positions": size // 2,
+            "tag": f"bench-{company.id}",
+            "today": bulk.TODAY,
+        }
+        for statement in (bulk.CUSTOMERS, bulk.METERS, bulk.SUPPLIES, POSITIONS):
+            env.cr.execute(SQL(statement, **values))
+    for table in ("res_partner", "creditbox_supply", "creditbox_position"):
+        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
     return companies
 
 
@@ -86,11 +96,6 @@ def _group(positions, field, domain=OVERDUE):
     return positions.web_read_group(list(domain), [field], SUMS, limit=80)
 
 
-def _touch(positions):
-    position = positions.search([], limit=1, offset=100)
-    positions.sudo()._touch(position.partner_id.ids, position.company_id)
-
-
 WORK = {
     "open the list": lambda p: _open(p, OVERDUE),
     "open without a filter": lambda p: _open(p),
@@ -104,6 +109,35 @@ WORK = {
     "group by operator": lambda p: _group(p, "user_id"),
     "group by service": lambda p: _group(p, "service_type_id"),
     "group by age": lambda p: _group(p, "age_class"),
-    "refresh one customer": _touch,
-    "refresh all, nothing new": lambda p: p.sudo()._refresh(companies=p.env.companies),
 }
+# Ages, amounts, holds and operators as a company has them, 30 % with nothing overdue.
+POSITIONS = """
+    INSERT INTO creditbox_position (
+        company_id, partner_id, supply_id, currency_id, user_id, state, age_class,
+        amount_overdue, amount_not_due, amount_credit, amount_balance, amount_held,
+        amount_1_30, amount_31_60, amount_61_90, amount_91_180, amount_181_365,
+        amount_over_365, overdue_count, days_overdue, oldest_due_date,
+        create_date, write_date)
+    SELECT %(company)s, s.partner_id, s.id, %(currency)s,
+           CASE WHEN s.id %% 50 = 0 THEN 2 END,
+           CASE WHEN a.days = 0 THEN 'regular'
+                WHEN s.id %% 97 = 0 THEN 'held' ELSE 'overdue' END,
+           CASE WHEN a.days = 0 THEN '000' WHEN a.days <= 30 THEN '001'
+                WHEN a.days <= 60 THEN '031' WHEN a.days <= 90 THEN '061'
+                WHEN a.days <= 180 THEN '091' WHEN a.days <= 365 THEN '181'
+                ELSE '366' END,
+           a.amount, 50, 0, a.amount + 50, 0,
+           CASE WHEN a.days BETWEEN 1 AND 30 THEN a.amount ELSE 0 END,
+           CASE WHEN a.days BETWEEN 31 AND 60 THEN a.amount ELSE 0 END,
+           CASE WHEN a.days BETWEEN 61 AND 90 THEN a.amount ELSE 0 END,
+           CASE WHEN a.days BETWEEN 91 AND 180 THEN a.amount ELSE 0 END,
+           CASE WHEN a.days BETWEEN 181 AND 365 THEN a.amount ELSE 0 END,
+           CASE WHEN a.days > 365 THEN a.amount ELSE 0 END,
+           SIGN(a.days), a.days, %(today)s::date - NULLIF(a.days, 0), now(), now()
+      FROM creditbox_supply s
+     CROSS JOIN LATERAL (
+        SELECT CASE WHEN s.id %% 10 < 7 THEN 1 + s.id * 13 %% 500 ELSE 0 END AS days,
+               CASE WHEN s.id %% 10 < 7 THEN 20 + s.id * 31 %% 3000 ELSE 0 END AS amount
+     ) a
+     WHERE s.company_id = %(company)s
+"""
