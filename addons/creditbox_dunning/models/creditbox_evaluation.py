@@ -41,6 +41,11 @@ class CreditboxEvaluation(models.AbstractModel):
         self._lock_company(run.company_id)
         self._drop_scratch()
         self._fill_items(run)
+        if self._miss_positions():
+            # lines written past the ORM: nothing overdue may be left out
+            self.env["creditbox.position"]._refresh(companies=run.company_id)
+            self._drop_scratch()
+            self._fill_items(run)
         self._fill_positions(run)
         self._fill_classes()
         self._fill_next_rows(run)
@@ -213,6 +218,11 @@ class CreditboxEvaluation(models.AbstractModel):
                 open_items=self._sql_open_items(run.company_id, run.as_of),
                 company=run.company_id.id,
             ),
+        )
+
+    def _miss_positions(self):
+        return self.env.execute_query(
+            SQL("SELECT FROM creditbox_tmp_item WHERE position_id IS NULL LIMIT 1")
         )
 
     # ------------------------------------------------------------------

@@ -321,6 +321,28 @@ class CreditboxRun(models.Model):
         executing._finish_if_over()
         executing.filtered(lambda run: run.state == "executing")._enqueue()
 
+    @api.model
+    def _cron_propose(self):
+        """Every night: propose a run for each company that wants it.
+
+        A company whose last proposal still waits for approval gets no second one.
+        """
+        companies = self.env["res.company"].search(
+            [("creditbox_auto_propose", "=", True)]
+        )
+        waiting = self.search([("state", "=", "proposed")]).company_id
+        for done, company in enumerate(companies, start=1):
+            table = self.env["creditbox.rule.set"]._published(company)
+            if table and company not in waiting:
+                self.create(
+                    {
+                        "company_id": company.id,
+                        "as_of": company._creditbox_today(),
+                        "rule_set_id": table.id,
+                    }
+                ).action_propose()
+            self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - done)
+
     # ------------------------------------------------------------------
     # windows
     # ------------------------------------------------------------------

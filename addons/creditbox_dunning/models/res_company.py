@@ -16,6 +16,10 @@ class ResCompany(models.Model):
         help="Unallocated payments and credit notes cover the oldest bills before "
         "any action is made.",
     )
+    creditbox_auto_propose = fields.Boolean(
+        string="Propose every night",
+        help="A run is proposed each night; people approve it in the morning.",
+    )
     creditbox_batch_size = fields.Integer(
         string="Actions in a batch",
         default=200,

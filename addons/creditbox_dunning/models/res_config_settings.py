@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     creditbox_use_credits = fields.Boolean(
         related="company_id.creditbox_use_credits", readonly=False
     )
+    creditbox_auto_propose = fields.Boolean(
+        related="company_id.creditbox_auto_propose", readonly=False
+    )
     creditbox_batch_size = fields.Integer(
         related="company_id.creditbox_batch_size", readonly=False
     )

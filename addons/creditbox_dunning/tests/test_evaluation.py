@@ -246,6 +246,14 @@ class TestEvaluation(DunningCommon):
         self.assertFalse(third.exception)
         self.assertEqual(first.state, "cancelled")
 
+    def test_bill_written_past_the_orm_is_not_left_out(self):
+        bill = self._bill(100, due=20)
+        self.env.cr.execute(
+            "DELETE FROM creditbox_position WHERE partner_id = %s", [self.customer.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._action().line_ids.move_id, bill)
+
     def test_companies_do_not_see_each_other(self):
         other = self.setup_other_company()["company"]
         self._table(other)

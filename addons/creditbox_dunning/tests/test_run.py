@@ -164,6 +164,17 @@ class TestRun(DunningCommon):
         above.with_user(manager).action_approve()
         self.assertEqual(above.state, "ready")
 
+    def test_nightly_proposal_is_for_the_companies_that_want_it(self):
+        self._bill(100, due=20)
+        self.company.creditbox_auto_propose = True
+        cron = self.env.ref("creditbox_dunning.ir_cron_propose_runs")
+        for _night in range(2):
+            with self.enter_registry_test_mode():
+                cron.sudo().method_direct_trigger()
+        runs = self.env["creditbox.run"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(len(runs), 1, "the first still waits for approval")
+        self.assertEqual(runs.state, "proposed")
+
     def test_reader_reads_and_does_nothing_else(self):
         self._bill(100, due=20)
         run = self._run()
