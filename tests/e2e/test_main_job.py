@@ -160,6 +160,7 @@ def prepare(admin, smtp_port):
                 ],
             }
         ],
+        context={"no_reset_password": True},  # no invitation by e-mail
     )
 
 
