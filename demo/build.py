@@ -188,6 +188,7 @@ class Demo:
 
     def acquire(self, source, company, expected):
         """Take the company's files in, and compare with what the generator expects."""
+        balance = float(expected["companies"][company.folder]["balance"])
         for file in expected["companies"][company.folder]["files"]:
             if Path(file["file"]).stem == generator.TODAY_FILE:
                 continue  # left for the user to upload
@@ -200,6 +201,7 @@ class Demo:
                     "filename": path.name,
                     "file": base64.b64encode(path.read_bytes()),
                     "control_count": file["rows"] - file["refused"] - file["waiting"],
+                    "control_balance": balance if file["kind"] == "payments" else 0,
                 }
             )
             batch.with_context(queue_job__no_delay=True).action_process()
