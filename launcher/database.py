@@ -17,6 +17,16 @@ TEMPLATE = "creditbox_tpl_"
 # A base is ~100 MB; engineers who work on different addons need different ones.
 KEPT = 6
 LANGUAGES = "it_IT,en_US"
+# The company is Italian before account comes, so that it gets l10n_it's chart. Odoo
+# gives everybody the first language it loads: tests and new users start in English.
+FIRST_SETTINGS = """
+UPDATE res_partner SET country_id = c.id FROM res_country c
+ WHERE c.code = 'IT' AND res_partner.id IN (SELECT partner_id FROM res_company);
+UPDATE res_currency SET active = true WHERE name = 'EUR';
+UPDATE res_company SET currency_id = c.id FROM res_currency c WHERE c.name = 'EUR';
+UPDATE res_partner SET lang = 'en_US';
+UPDATE ir_default SET json_value = '"en_US"' WHERE json_value = '"it_IT"';
+"""
 
 
 class Databases:
@@ -86,7 +96,7 @@ class Databases:
 
     def base(self, modules):
         """A database with Odoo's and OCA's modules that our addons rest on."""
-        name = BASE + self._key(modules)
+        name = BASE + self._key(modules, FIRST_SETTINGS)
         with locked(paths.LOCKS, name):
             if not self.exists(name):
                 self._build_base(name, modules)
@@ -100,16 +110,7 @@ class Databases:
         self.sql(f"CREATE DATABASE \"{work}\" TEMPLATE template0 ENCODING 'UTF8'")
         self.relax(work)
         odoo.server(self, work, "-i", "base", "--load-language", LANGUAGES)
-        # The company is Italian before account comes, so that it gets l10n_it's chart.
-        self.sql(
-            "UPDATE res_partner SET country_id = c.id FROM res_country c"
-            " WHERE c.code = 'IT'"
-            "   AND res_partner.id IN (SELECT partner_id FROM res_company);"
-            "UPDATE res_currency SET active = true WHERE name = 'EUR';"
-            "UPDATE res_company SET currency_id = c.id FROM res_currency c"
-            " WHERE c.name = 'EUR'",
-            work,
-        )
+        self.sql(FIRST_SETTINGS, work)
         wanted = [module for module in modules if module != "base"]
         if wanted:
             odoo.server(self, work, "-i", ",".join(wanted))
@@ -139,7 +140,7 @@ class Databases:
         ours = addons.with_dependencies(wanted)
         state = {name: addons.fingerprint(name) for name in ours}
         modules = addons.foreign(ours)
-        template = TEMPLATE + self._key(modules, state)
+        template = TEMPLATE + self._key(modules, state, FIRST_SETTINGS)
         with locked(paths.LOCKS, "template"):
             if not self.exists(template):
                 self._build_template(template, modules, ours)

@@ -297,10 +297,13 @@ def test_second_launcher_waits(tmp_path, capsys):
 class TestCluster:
     """The private cluster, for real: made, started, used, stopped."""
 
-    @pytest.fixture
-    def cluster(self, state, monkeypatch):
+    @pytest.fixture(autouse=True)
+    def no_named_server(self, monkeypatch):
         for name in ("PGHOST", "PGSERVICE", "CREDITBOX_PG", "PGPORT", "PGUSER"):
             monkeypatch.delenv(name, raising=False)
+
+    @pytest.fixture
+    def cluster(self, state):
         cluster = postgres.Cluster(PG_BIN, postgres._version(PG_BIN))
         yield cluster
         cluster.stop()
