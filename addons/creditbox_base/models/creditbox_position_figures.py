@@ -214,36 +214,64 @@ class CreditboxPosition(models.Model):
     def _sql_refresh(self, company, partner_ids=None):
         """Upsert of the positions of the company from their figures."""
         columns = [SQL.identifier(name) for name in FIGURES]
-        changed = SQL(
-            "(%s) IS DISTINCT FROM (%s)",
-            SQL(", ").join(SQL("position.%s", column) for column in columns),
-            SQL(", ").join(SQL("EXCLUDED.%s", column) for column in columns),
-        )
         return SQL(
             """
-            INSERT INTO creditbox_position AS position (
+            INSERT INTO creditbox_position (
                 company_id, partner_id, supply_id, currency_id, %(columns)s,
                 create_uid, write_uid, create_date, write_date
             )
-            SELECT %(company)s, partner_id, supply_id, %(currency)s, %(values)s,
+            SELECT %(company)s, partner_id, supply_id, %(currency)s, %(columns)s,
                    %(uid)s, %(uid)s, %(now)s, %(now)s
-              FROM (%(figures)s) AS figure
+              FROM (%(values)s) AS figure
+             WHERE %(condition)s
              ORDER BY partner_id, supply_id
                 ON CONFLICT (company_id, partner_id, COALESCE(supply_id, 0))
                 DO UPDATE SET %(assignments)s, write_uid = %(uid)s, write_date = %(now)s
-             WHERE %(condition)s
             """,
             columns=SQL(", ").join(columns),
-            values=SQL(", ").join(self._sql_value(name) for name in FIGURES),
+            values=self._sql_values(company, partner_ids),
+            condition=self._sql_changed(company)
+            if partner_ids is None
+            else SQL("TRUE"),
             assignments=SQL(", ").join(
                 SQL("%s = EXCLUDED.%s", column, column) for column in columns
             ),
-            condition=changed if partner_ids is None else SQL("TRUE"),
             company=company.id,
             currency=company.currency_id.id,
             uid=self.env.uid,
             now=self.env.cr.now(),
-            figures=self._sql_figures(company, company._creditbox_today(), partner_ids),
+        )
+
+    @api.model
+    def _sql_values(self, company, partner_ids=None):
+        """By customer and supply, all that the upsert writes of FIGURES."""
+        return SQL(
+            "SELECT partner_id, supply_id, %s FROM (%s) AS sums",
+            SQL(", ").join(
+                SQL("%s AS %s", self._sql_value(name), SQL.identifier(name))
+                for name in FIGURES
+            ),
+            self._sql_figures(company, company._creditbox_today(), partner_ids),
+        )
+
+    @api.model
+    def _sql_changed(self, company):
+        """Condition that the figure is not what the position already holds.
+
+        Asked before the upsert, which locks and writes the rows that it meets.
+        """
+        return SQL(
+            """NOT EXISTS (
+                SELECT
+                  FROM creditbox_position AS position
+                 WHERE position.company_id = %(company)s
+                   AND position.partner_id = figure.partner_id
+                   AND COALESCE(position.supply_id, 0) = COALESCE(figure.supply_id, 0)
+                   AND (%(old)s) IS NOT DISTINCT FROM (%(new)s)
+            )""",
+            company=company.id,
+            old=SQL(", ").join(SQL.identifier("position", name) for name in FIGURES),
+            new=SQL(", ").join(SQL.identifier("figure", name) for name in FIGURES),
         )
 
     @api.model
