@@ -121,9 +121,8 @@ class CreditboxChannel(models.AbstractModel):
                 SQL(", ").join(names),
             )
         )
-        self.env["creditbox.action"].browse(row[0] for row in rows).invalidate_recordset(
-            list(columns)
-        )
+        actions = self.env["creditbox.action"].browse(row[0] for row in rows)
+        actions.invalidate_recordset(list(columns))
 
     # ------------------------------------------------------------------
     # what every channel does

@@ -6,8 +6,8 @@ from odoo.tools.mail import generate_tracking_message_id
 from ..tools.letter import Bill, Letter, LetterWriter, Sender, Table
 from ..tools.letter_fonts import letter_fonts
 from ..tools.letter_text import parse_blocks
+from ..tools.placeholder_names import BLOCK_NAMES
 from ..tools.statement import pagopa_qr
-from .creditbox_communication import BLOCK_NAMES
 
 
 class CreditboxChannelLetter(models.AbstractModel):

@@ -6,52 +6,16 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.tools import SQL
-from odoo.tools.translate import LazyTranslate
 
 from ..tools import gsm, placeholder
 from ..tools.formatter import Formatter
+from ..tools.placeholder_names import BLOCK_NAMES
 from ..tools.statement import Debt, Statement
-
-_lt = LazyTranslate(__name__)
 
 # water, REMSI art. 4: the formal notice may leave 25 days after the due date
 FORMAL_NOTICE_DAYS = 25
 INSTALMENT_DAYS = 5
 SEPARATOR = "\x1f"
-
-# what a text may hold; BLOCKS stand in a paragraph of their own, not in subject or SMS
-PLACEHOLDERS = {
-    "customer_name": _lt("Name of the customer"),
-    "customer_code": _lt("Customer code in the billing system"),
-    "fiscal_code": _lt("Fiscal code or VAT number of the customer"),
-    "service": _lt("Service (water, gas…)"),
-    "supply": _lt("Code of the supply"),
-    "supply_address": _lt("Address of the supply"),
-    "amount": _lt("Amount due for the bills of this communication"),
-    "amount_other": _lt("Amount of the other overdue bills"),
-    "amount_total": _lt("All that is overdue on the supply"),
-    "bill_count": _lt("Number of bills of this communication"),
-    "bill_numbers": _lt("Numbers of the bills, separated by commas"),
-    "oldest_due_date": _lt("Oldest due date of these bills"),
-    "payment_code": _lt("Payment codes of the bills, separated by commas"),
-    "deadline": _lt("Last day to pay: day of sending plus the days to pay"),
-    "instalment_deadline": _lt("Last day to ask for instalments: 5 days before that"),
-    "action_date": _lt("First day after the last day to pay"),
-    "formal_notice_date": _lt("Day after which the formal notice may start (water)"),
-    "today": _lt("Day of sending"),
-    "reference": _lt("Reference to quote"),
-    "company_name": _lt("Name of the company"),
-    "company_address": _lt("Address of the company"),
-    "company_vat": _lt("VAT number of the company"),
-    "company_phone": _lt("Telephone of the company"),
-    "company_email": _lt("E-mail of the company"),
-    "company_website": _lt("Web site of the company"),
-    "bills": _lt("Table of the bills of this communication"),
-    "other_bills": _lt("Table of the other overdue bills, if any"),
-    "payment": _lt("How to pay: payment codes, as QR in letters"),
-}
-BLOCKS = {"bills", "other_bills", "payment"}
-BLOCK_NAMES = tuple(sorted(BLOCKS, key=len, reverse=True))
 
 
 @dataclass(frozen=True)
@@ -108,7 +72,8 @@ class Communication:
     def formal_notice_date(self):
         """Not before the last day to pay, nor 25 days after the last due date."""
         days = (debt.due for debt in self.statement.bills)
-        return max([self.deadline, *(d + timedelta(days=FORMAL_NOTICE_DAYS) for d in days)])
+        delay = timedelta(days=FORMAL_NOTICE_DAYS)
+        return max([self.deadline, *(day + delay for day in days)])
 
     def subject(self):
         return self.texts.subject.fill(self.values)
@@ -140,7 +105,8 @@ class CreditboxCommunication(models.AbstractModel):
             key = (action.company_id, action.run_id)
             if key not in days:
                 days[key] = action._gate_date()
-        for (rule, code), group in actions.grouped(lambda a: (a.rule_id, a.code)).items():
+        rows = actions.grouped(lambda action: (action.rule_id, action.code))
+        for (rule, code), group in rows.items():
             for (service, company), batch in group.grouped(
                 lambda a: (a.position_id.service_type_id, a.company_id)
             ).items():
@@ -225,9 +191,7 @@ class CreditboxCommunication(models.AbstractModel):
         for position_id, *values in rows:
             line_id, number, day, due, amount, open_amount, code = values
             debts.setdefault(position_id, []).append(
-                Debt(
-                    line_id, number, day, due, float(amount), float(open_amount), code
-                )
+                Debt(line_id, number, day, due, float(amount), float(open_amount), code)
             )
         return debts
 
@@ -361,5 +325,6 @@ class CreditboxCommunication(models.AbstractModel):
         pieces = iter(html.split(SEPARATOR))
         for communication in communications:
             communication.tables = {
-                name: next(pieces).strip() for name in ("bills", "other_bills", "payment")
+                name: next(pieces).strip()
+                for name in ("bills", "other_bills", "payment")
             }

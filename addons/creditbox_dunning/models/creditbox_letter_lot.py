@@ -33,7 +33,9 @@ class CreditboxLetterLot(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, readonly=True, default="/")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
     run_id = fields.Many2one("creditbox.run", readonly=True, index="btree_not_null")
     provider_id = fields.Many2one(
         "creditbox.provider",

@@ -3,9 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..tools import gsm, letter_text, placeholder
-from .creditbox_communication import BLOCKS, PLACEHOLDERS
+from ..tools.placeholder_names import BLOCKS, PLACEHOLDERS
 from .creditbox_rule import CODES, WRITING_CODES
-
 
 # a PEC says what the registered letter says, unless it has a text of its own
 _TEXTS_OF = {"pec": ["pec", "registered"]}
@@ -60,7 +59,7 @@ class CreditboxTemplate(models.Model):
                 "creditbox_dunning.placeholder_help",
                 {
                     "placeholders": [
-                        (name, self.env._(label))  # pylint: disable=prefer-env-translation
+                        (name, self.env._(label))
                         for name, label in PLACEHOLDERS.items()
                         if template.code != "sms" or name not in BLOCKS
                     ]
@@ -91,9 +90,7 @@ class CreditboxTemplate(models.Model):
         if self.code != "sms":
             texts = [(self.subject, lines), (self.body, known)]
             if not self.subject:
-                raise ValidationError(
-                    self.env._("«%s»: write the subject.", self.name)
-                )
+                raise ValidationError(self.env._("«%s»: write the subject.", self.name))
         for text, allowed in texts:
             wrong = placeholder.unknown(text, allowed)
             if wrong:
@@ -107,7 +104,9 @@ class CreditboxTemplate(models.Model):
         self._check_not_empty()
 
     def _check_not_empty(self):
-        content = self.text if self.code == "sms" else letter_text.parse_blocks(self.body)
+        content = self.text
+        if self.code != "sms":
+            content = letter_text.parse_blocks(self.body)
         if not content:
             raise ValidationError(self.env._("«%s»: write the text.", self.name))
 

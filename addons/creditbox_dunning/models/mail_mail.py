@@ -60,9 +60,12 @@ class MailMail(models.Model):
 
     def _creditbox_send(self):
         server_model = self.env["ir.mail_server"]
-        for server_id, alias_domain_id, smtp_from, ids in (
-            self._split_by_mail_configuration()
-        ):
+        for (
+            server_id,
+            alias_domain_id,
+            smtp_from,
+            ids,
+        ) in self._split_by_mail_configuration():
             session = smtp.Session(
                 partial(
                     server_model._connect__,

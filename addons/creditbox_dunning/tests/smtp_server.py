@@ -40,7 +40,7 @@ class Inbox:
 class _Controller(Controller):
     def _trigger_server(self):  # the port is chosen by the system
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        return super()._trigger_server()
 
 
 @contextmanager

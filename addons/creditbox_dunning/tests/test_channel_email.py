@@ -24,9 +24,9 @@ class TestChannelEmail(DunningCommon):
         cls.env["res.lang"]._activate_lang("it_IT")
         cls.company.email = "credit@acque.example"
         cls.customer.lang = "en_US"
-        cls.template.with_context(lang="it_IT").subject = (
-            "Bollette non pagate di {{ supply }}"
-        )
+        cls.template.with_context(
+            lang="it_IT"
+        ).subject = "Bollette non pagate di {{ supply }}"
 
     def setUp(self):
         super().setUp()

@@ -16,7 +16,9 @@ class TestLetterLot(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.write({"vat": "IT12345670017", "creditbox_letter_footer": "R.E.A. 9"})
+        cls.company.write(
+            {"vat": "IT12345670017", "creditbox_letter_footer": "R.E.A. 9"}
+        )
         cls.customer.write({"lang": "en_US", "creditbox_code": "C-ROSSI"})
         template = cls.env["creditbox.template"].create(
             {

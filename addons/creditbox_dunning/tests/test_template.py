@@ -65,9 +65,8 @@ class TestTemplate(DunningCommon):
 
     def test_standard_text_fits_best(self):
         other = self.setup_other_company()["company"]
-        self.templates.search([("code", "in", ("letter", "registered", "pec"))]).active = (
-            False
-        )
+        codes = ("letter", "registered", "pec")
+        self.templates.search([("code", "in", codes)]).active = False
         shared = self._make("letter", sequence=1)
         later = self._make("letter", sequence=0)
         water = self._make("letter", service_type_id=self.water.id)
@@ -251,7 +250,7 @@ class TestTemplate(DunningCommon):
         self.customer.creditbox_mobile = "333 1234567"
         preview = self._preview(self._make("sms"))
         self.assertIn("100.00", preview.text)
-        self.assertIn("1 SMS", preview.length)
+        self.assertIn("1 SMS", preview.sms_length)
         self.assertEqual(preview.recipient, "+393331234567")
         self.assertFalse(self.env["creditbox.action"].search_count([]))
 

@@ -218,9 +218,8 @@ class _Flow:
             return False
         self.pages.append(Page())
         self.y = TOP - NEXT_TOP
-        self.layout._put(
-            self.page, RIGHT, TOP - 16 * mm, self.letter.subject[:80], size=8, right=True
-        )
+        subject = self.letter.subject[:80]
+        self.layout._put(self.page, RIGHT, TOP - 16 * mm, subject, size=8, right=True)
         return True
 
     def paragraph(self, block):
@@ -310,7 +309,7 @@ class _Flow:
 
 
 def _columns(table):
-    """:return: [(field of Bill, left, width, right aligned)]; empty ones are left out"""
+    """:return: [(field of Bill, left, width, right aligned)], empty ones left out"""
     shown = [
         column
         for column in COLUMNS

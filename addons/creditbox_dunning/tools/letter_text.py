@@ -47,7 +47,7 @@ def parse_blocks(body, block_names=()):
     """
     reader = _Reader()
     root = html.fragment_fromstring(str(body or ""), create_parent="div")
-    reader.read(root, 0, "text")
+    reader.walk(root, 0, "text")
     reader.end("text")
     return tuple(_split_blocks(reader.blocks, block_names))
 
@@ -82,7 +82,7 @@ class _Reader:
         self.blocks = []
         self._runs = []
 
-    def read(self, element, style, outer):
+    def walk(self, element, style, outer):
         if not isinstance(element.tag, str):  # comments
             return
         kind = _BLOCKS.get(element.tag)
@@ -94,7 +94,7 @@ class _Reader:
         style |= _STYLES.get(element.tag, 0)
         self._add(style, element.text)
         for child in element:
-            self.read(child, style, kind or outer)
+            self.walk(child, style, kind or outer)
             self._add(style, child.tail)
         if kind:
             self.end(kind)

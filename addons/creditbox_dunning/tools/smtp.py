@@ -78,6 +78,7 @@ def describe(error):
             )
         if isinstance(cause, smtplib.SMTPResponseException):
             words = cause.smtp_error
-            words = words.decode(errors="replace") if isinstance(words, bytes) else words
+            if isinstance(words, bytes):
+                words = words.decode(errors="replace")
             return f"{cause.smtp_code} {words}"
     return str(error) or type(error).__name__

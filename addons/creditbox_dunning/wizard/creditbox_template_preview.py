@@ -30,7 +30,7 @@ class CreditboxTemplatePreview(models.TransientModel):
     subject = fields.Char(compute="_compute_preview")
     body = fields.Html(compute="_compute_preview", sanitize=False)
     text = fields.Text(compute="_compute_preview")
-    length = fields.Char(compute="_compute_preview")
+    sms_length = fields.Char(compute="_compute_preview")
     pdf = fields.Binary(compute="_compute_preview")
     pdf_name = fields.Char(compute="_compute_preview")
 
@@ -55,7 +55,7 @@ class CreditboxTemplatePreview(models.TransientModel):
             "subject",
             "body",
             "text",
-            "length",
+            "sms_length",
             "pdf",
             "pdf_name",
         )
@@ -79,7 +79,7 @@ class CreditboxTemplatePreview(models.TransientModel):
             length = gsm.measure(text)
             return values | {
                 "text": text,
-                "length": self.env._(
+                "sms_length": self.env._(
                     "%(units)s characters, %(segments)s SMS (%(encoding)s)",
                     **length._asdict(),
                 ),
