@@ -1,22 +1,12 @@
 """A process killed at any moment loses no action and sends none twice."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
+from processes.harness import Processes, copy_of_test_database, smtp_server
 
-import odoo.sql_db
-from odoo.tests.common import get_db_name
-from odoo.tools import config
-
-WORKER = Path(__file__).parent / "resilience" / "worker.py"
 # a claim that old belongs to nobody alive (creditbox.transport DEAD_AFTER)
 DEAD_AFTER = 11
 
@@ -24,8 +14,7 @@ DEAD_AFTER = 11
 class Mailbox:
     """An SMTP server that kills its client at chosen messages."""
 
-    def __init__(self, port, kill_at):
-        self.port = port
+    def __init__(self, kill_at):
         self.kill_at = kill_at  # {number of message: before or after it is taken}
         self.taken = Counter()
         self.client = None
@@ -43,59 +32,31 @@ class Mailbox:
 
 @pytest.fixture
 def mailbox():
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    box = Mailbox(port, {3: "before", 9: "after", 22: "before", 30: "after"})
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box
-    controller.stop()
+    box = Mailbox({3: "before", 9: "after", 22: "before", 30: "after"})
+    with smtp_server(box) as box.port:
+        yield box
 
 
 @pytest.fixture
-def database():
-    """A copy of the test database, to which real processes may commit."""
-    source = get_db_name()
-    copy = f"{source}_killed"
-    odoo.sql_db.close_db(source)
-    subprocess.run(["createdb", "-T", source, copy], check=True, env=_pg_env())
-    yield copy
-    subprocess.run(["dropdb", "--force", copy], check=True, env=_pg_env())
+def killed():
+    with copy_of_test_database("killed") as database:
+        yield Processes("killed", database)
 
 
-def _pg_env():
-    names = {"PGHOST": "db_host", "PGPORT": "db_port", "PGUSER": "db_user"}
-    return os.environ | {
-        name: str(config[option]) for name, option in names.items() if config[option]
-    }
+def _report(killed):
+    return json.loads(killed.do("report").splitlines()[-1])
 
 
-def _start(database, *arguments, **options):
-    command = [sys.executable, WORKER, config["config"], database, *arguments]
-    return subprocess.Popen(list(map(str, command)), env=_pg_env(), **options)
-
-
-def _do(database, *arguments):
-    process = _start(database, *arguments, stdout=subprocess.PIPE, text=True)
-    output, _errors = process.communicate(timeout=180)
-    assert process.returncode == 0
-    return output
-
-
-def _report(database):
-    return json.loads(_do(database, "report").splitlines()[-1])
-
-
-def test_kill_at_any_moment(database, mailbox):
-    _do(database, "propose", mailbox.port)
+def test_kill_at_any_moment(killed, mailbox):
+    killed.do("propose", mailbox.port)
     kills = len(mailbox.kill_at)
     for _attempt in range(kills):
-        mailbox.client = _start(database, "work")
+        mailbox.client = killed.start("work")
         assert mailbox.client.wait(timeout=180) == -9, "killed"
     time.sleep(DEAD_AFTER)
-    _do(database, "work")
+    killed.do("work")
 
-    actions = _report(database)["actions"]
+    actions = _report(killed)["actions"]
     assert len(actions) == 40
     doubtful = {a["address"] for a in actions if a["in_doubt"]}
     certain = {a["address"]: a["state"] for a in actions if not a["in_doubt"]}
@@ -105,9 +66,9 @@ def test_kill_at_any_moment(database, mailbox):
     assert set(certain) <= set(mailbox.taken), "nobody is forgotten"
     assert len(doubtful & set(mailbox.taken)) == 2, "killed after it was taken"
 
-    _do(database, "settle", ",".join(mailbox.taken))
-    _do(database, "work")
-    report = _report(database)
+    killed.do("settle", ",".join(mailbox.taken))
+    killed.do("work")
+    report = _report(killed)
     assert report["state"] == "done"
     assert {a["state"] for a in report["actions"]} == {"done"}
     assert {step for a in report["actions"] for step in a["steps"]} == {1}

@@ -1,19 +1,14 @@
-"""A process of its own on a database of its own; made to be killed.
+"""A run of e-mails, carried out by a process that the test kills.
 
-Usage: python worker.py CONF DATABASE propose PORT | work | report | settle ADDRESS,…
+Commands: propose PORT | work | report | settle ADDRESS,…
 """
 
 import json
-import sys
 from datetime import timedelta
-from pathlib import Path
 
-import odoo.tools
-from odoo.api import SUPERUSER_ID, Environment
-from odoo.modules.registry import Registry
+import common
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "bench"))
-import bulk  # noqa: E402
+import bulk  # isort: skip (found through common)
 
 BILLS = 100
 
@@ -23,15 +18,7 @@ def propose(env, port):
     company = bulk.company(env, "Killed")
     company.write({"email": "credito@example.com", "creditbox_batch_size": 15})
     bulk.bills(env, company, BILLS)
-    env["ir.mail_server"].search([]).active = False
-    env["ir.mail_server"].create(
-        {
-            "name": "Box",
-            "smtp_host": "127.0.0.1",
-            "smtp_port": int(port),
-            "smtp_encryption": "none",
-        }
-    )
+    common.send_to(env, port)
     run = env["creditbox.run"].create(
         {
             "company_id": company.id,
@@ -66,15 +53,7 @@ def _table(env, company):
 
 
 def work(env):
-    """Carry out what is left, batch by batch, message by message."""
-    run, actions, queue = _run(env), env["creditbox.action"], env["mail.mail"]
-    while actions.search_count(run._domain_ready(), limit=1):
-        run._execute_batch()
-        env.cr.commit()
-    queue._creditbox_process_queue()
-    while queue.search_count(queue._creditbox_queue_domain(), limit=1):
-        queue._creditbox_process_queue()
-        env.cr.commit()
+    common.carry_out(_run(env))
 
 
 def report(env):
@@ -103,11 +82,6 @@ def _run(env):
     return env["creditbox.run"].search([("company_id.name", "=", "Killed")])
 
 
-def main(conf, database, command, *arguments):
-    odoo.tools.config.parse_config(["-c", conf, "-d", database, "--log-level=warn"])
-    with Registry(database).cursor() as cr:
-        globals()[command](Environment(cr, SUPERUSER_ID, {}), *arguments)
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    commands = (propose, work, report, settle)
+    common.main({command.__name__: command for command in commands})

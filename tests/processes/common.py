@@ -1,0 +1,45 @@
+"""What the scripts of this folder share: each is a process on its own database."""
+
+import sys
+from pathlib import Path
+
+import odoo.tools
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.modules.registry import Registry
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests/bench"))
+
+
+def send_to(env, port):
+    """Whatever leaves goes to the mailbox of the test."""
+    env["ir.mail_server"].search([]).active = False
+    env["ir.mail_server"].create(
+        {
+            "name": "Mailbox",
+            "smtp_host": "127.0.0.1",
+            "smtp_port": int(port),
+            "smtp_encryption": "none",
+        }
+    )
+
+
+def carry_out(run):
+    """Carry out what is left of a run, batch by batch, message by message."""
+    env = run.env
+    actions, queue = env["creditbox.action"], env["mail.mail"]
+    while actions.search_count(run._domain_ready(), limit=1):
+        run._execute_batch()
+        env.cr.commit()
+    queue._creditbox_process_queue()
+    while queue.search_count(queue._creditbox_queue_domain(), limit=1):
+        queue._creditbox_process_queue()
+        env.cr.commit()
+
+
+def main(commands):
+    """Usage: python script.py CONF DATABASE command [ARGUMENT…]"""
+    conf, database, command, *arguments = sys.argv[1:]
+    odoo.tools.config.parse_config(["-c", conf, "-d", database, "--log-level=warn"])
+    with Registry(database).cursor() as cr:
+        commands[command](Environment(cr, SUPERUSER_ID, {}), *arguments)

@@ -1,0 +1,85 @@
+"""The whole way for the demo's group: Excel files in, e-mails out, payers spared."""
+
+import email
+import json
+from email.policy import default
+
+import pytest
+from processes.harness import Processes, copy_of_test_database, smtp_server
+
+
+class Mailbox:
+    def __init__(self):
+        self.mails = []
+
+    async def handle_DATA(self, server, session, envelope):
+        message = email.message_from_bytes(envelope.content, policy=default)
+        self.mails.append((envelope.rcpt_tos, message))
+        return "250 OK"
+
+
+@pytest.fixture(scope="module")
+def outcome():
+    """What the server received, and what the accounts say must have been written."""
+    box = Mailbox()
+    with copy_of_test_database("group") as database, smtp_server(box) as port:
+        group = Processes("group", database)
+        group.do("build", port)
+        group.do("propose")
+        group.do("pay")
+        group.do("send")
+        actions = json.loads(group.do("report").splitlines()[-1])
+    return box.mails, actions
+
+
+def test_as_many_mails_as_actions_done(outcome):
+    mails, actions = outcome
+    done = [action for action in actions if action["state"] == "done"]
+    assert len(done) > 15
+    assert len(mails) == len(done)
+    assert sorted(to for tos, _mail in mails for to in tos) == sorted(
+        action["address"] for action in done
+    )
+
+
+def test_whoever_has_paid_gets_none(outcome):
+    mails, actions = outcome
+    spared = [action for action in actions if action["state"] == "cancelled"]
+    assert len(spared) >= 5
+
+
+def test_each_lists_the_right_bills_and_sums_in_the_right_language(outcome):
+    mails, actions = outcome
+    left = [action for action in actions if action["state"] == "done"]
+    languages = set()
+    for tos, mail in mails:
+        html = mail.get_body(("html",)).get_content()
+        [action] = [
+            action
+            for action in left
+            if [action["address"]] == tos
+            and all(number in html for number in action["bills"])
+            and action["company"] in html
+        ]
+        left.remove(action)
+        foreign = {
+            number
+            for other in actions
+            for number in other["bills"]
+            if other["address"] != action["address"]
+            if number in html
+        }
+        assert not foreign, "another customer's bill"
+        assert _money(action["amount"], action["lang"]) in html.replace("\xa0", " ")
+        words = {"it_IT": "bollett", "en_US": "bill"}[action["lang"]]
+        assert words in html.lower()
+        languages.add(action["lang"])
+    assert not left
+    assert languages == {"it_IT", "en_US"}
+
+
+def _money(amount, lang):
+    english = f"{amount:,.2f}"
+    if lang == "en_US":
+        return english
+    return english.translate(str.maketrans(",.", ".,"))
