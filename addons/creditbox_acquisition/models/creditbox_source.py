@@ -1,6 +1,7 @@
 import logging
 import posixpath
 from datetime import timedelta
+from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
@@ -361,14 +362,18 @@ class CreditboxSource(models.Model):
             raise UserError(self.env._("No storage is set on %s.", self.name))
         filesystem = self.fs_storage_id.sudo().fs
         acquisitions = self.env["creditbox.acquisition"]
+        moves = []
         for path in self._waiting_files(filesystem):
             acquisition = acquisitions._create_from_file(
                 self, posixpath.basename(path), filesystem.cat_file(path), "folder"
             )
-            self._move_aside(filesystem, path, acquisition)
+            if acquisition.state == "draft":
+                acquisition._enqueue()
+            moves.append((path, self._place_aside(path, acquisition)))
             acquisitions |= acquisition
-        for acquisition in acquisitions.filtered(lambda a: a.state == "draft"):
-            acquisition._enqueue()
+        # Only what is safely in the database leaves the folder: a file that stays
+        # there by accident is recognised the next time.
+        self.env.cr.postcommit.add(partial(move_files, filesystem, moves))
         return acquisitions
 
     def _waiting_files(self, filesystem):
@@ -390,13 +395,11 @@ class CreditboxSource(models.Model):
         age = fields.Datetime.now().timestamp() - changed
         return age >= self.settle_seconds
 
-    def _move_aside(self, filesystem, path, acquisition):
-        """Move a file out of the way; its name gets the number of the batch."""
+    def _place_aside(self, path, acquisition):
+        """Where a file goes once taken; its name gets the number of the batch."""
         failed = acquisition.state in ("failed", "cancelled")
         folder = (self.folder_failed if failed else self.folder_done) or "done"
-        filesystem.makedirs(folder, exist_ok=True)
-        name = f"{acquisition.id}_{posixpath.basename(path)}"
-        filesystem.mv(path, posixpath.join(folder, name))
+        return posixpath.join(folder, f"{acquisition.id}_{posixpath.basename(path)}")
 
     # -- database ------------------------------------------------------------------
 
@@ -445,3 +448,13 @@ class CreditboxSource(models.Model):
             "creditbox_acquisition.creditbox_acquisition_error_action"
         )
         return dict(action, domain=[("source_id", "=", self.id)])
+
+
+def move_files(filesystem, moves):
+    """Move files of a folder, (from, to); one that cannot be moved is left there."""
+    for path, target in moves:
+        try:
+            filesystem.makedirs(posixpath.dirname(target), exist_ok=True)
+            filesystem.mv(path, target)
+        except OSError:
+            _logger.exception("File %s could not be moved aside", path)

@@ -333,7 +333,9 @@ class TestDocuments(AcquisitionCase):
         for index in range(6):
             bills = data.draw(named)
             amount = data.draw(st.integers(1, 15)) * Decimal(10)
-            row = self.payment(f"HP{index}", f"H{index % 2 + 1}", ";".join(bills), amount)
+            row = self.payment(
+                f"HP{index}", f"H{index % 2 + 1}", ";".join(bills), amount
+            )
             rows.append(("payments", row))
         self.source.payment_policy = "oldest" if oldest else "credit"
         results = []

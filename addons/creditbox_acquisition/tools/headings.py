@@ -80,7 +80,7 @@ class Recognition:
     @property
     def missing(self):
         """Names of the required fields that no column gives."""
-        found = {name for name, _confidence in self.columns.values()}
+        found = _names(self.columns)
         return [
             name
             for name, spec in fields_of(self.kind).items()
@@ -103,7 +103,11 @@ def _vocabulary(kind):
 def match_heading(kind, heading, fuzzy=True):
     """(field name, confidence) of one heading, or (None, 0)."""
     text = fold(heading)
-    name, rank = _vocabulary(kind).get(text, (None, 0))
+    vocabulary = _vocabulary(kind)
+    if text not in vocabulary:
+        # "Resident (yes/no)"
+        text = fold(heading.partition("(")[0]) or text
+    name, rank = vocabulary.get(text, (None, 0))
     if name:
         return name, 1 - min(rank, 40) / 400
     return _close_match(kind, text) if fuzzy and len(text) > 4 else (None, 0)
@@ -155,10 +159,35 @@ def recognise(rows, sheet="", kind=None, merged=(), heading_row=None):
     if not candidates:
         return None
     best = max(candidates, key=lambda found: _rank(found, sheet))
+    if best.score < 2:
+        # Nothing is spelt as it should be: look for what comes near.
+        candidates = [found for found in candidates if found.row <= candidates[0].row]
+        for found in candidates:
+            found.columns = match_row(found.kind, found.headings)
+        best = max(candidates, key=lambda found: _rank(found, sheet))
+    best = _first_of_repeated(best, candidates)
     best.columns = match_row(best.kind, best.headings)
     if heading_row is None and len(best.columns) < 2:
         return None
     best.extra_rows = _repeated_headings(best, rows)
+    return best
+
+
+def _names(columns):
+    return {name for name, _confidence in columns.values()}
+
+
+def _says_the_same(one, two):
+    """Whether a row of headings gives (most of) the fields that another gives."""
+    return len(_names(one) & _names(two)) >= max(2, len(two) * 0.6)
+
+
+def _first_of_repeated(best, candidates):
+    """Of headings and technical names one below the other, the upper row."""
+    for found in candidates:
+        if found.kind == best.kind and found.row < best.row:
+            if _says_the_same(found.columns, best.columns):
+                return found
     return best
 
 
@@ -201,10 +230,7 @@ def _repeated_headings(found, rows):
     count = 0
     for row in rows[found.row + 1 :]:
         again = match_row(found.kind, [_text(cell) for cell in row], False)
-        same = {name for name, _c in again.values()} & {
-            name for name, _c in found.columns.values()
-        }
-        if len(same) < max(2, len(found.columns) * 0.6):
+        if not _says_the_same(again, found.columns):
             break
         count += 1
     return count

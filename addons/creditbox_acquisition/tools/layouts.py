@@ -183,7 +183,7 @@ SUPPLIES = (
         "M456789",
         "matricola,matricola contatore,contatore,numero contatore,n contatore,"
         "matricola misuratore,misuratore,meter,meter number,serial,serial number,"
-        "contatore matricola",
+        "contatore matricola,meter serial number",
     ),
     _field(
         "meter_type",
@@ -217,14 +217,14 @@ SUPPLIES = (
         "2020-01-01",
         "data inizio,inizio,inizio fornitura,data attivazione,attivazione,"
         "decorrenza,data decorrenza,inizio contratto,data inizio contratto,"
-        "start date,date start,valid from",
+        "start date,date start,valid from,contract start",
     ),
     _field(
         "end",
         "date",
         "",
         "data fine,fine,fine fornitura,data cessazione,cessazione,fine contratto,"
-        "data fine contratto,end date,date end,valid to",
+        "data fine contratto,end date,date end,valid to,contract end",
     ),
     _field(
         "residential",
@@ -244,7 +244,7 @@ SUPPLIES = (
         "text",
         "",
         "motivo tutela,motivo protezione,causale tutela,tutela,"
-        "motivo non disalimentabilita,protection reason",
+        "motivo non disalimentabilita,protection reason,reason of protection",
     ),
 )
 BILLS = (
@@ -311,7 +311,8 @@ BILLS = (
         "kind",
         "bill",
         "tipo,tipo documento,tipo doc,natura,document type,type,"
-        "bolletta nota di credito,tipologia documento",
+        "bolletta nota di credito,tipologia documento,bill or credit note,"
+        "bolletta o nota di credito",
     ),
     _field(
         "cancelled",

@@ -268,14 +268,17 @@ def _plain(cell):
 def _write_text(stream, out, encoding, delimiter, limits):
     encoding = encoding or guess_encoding(stream)
     stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    try:
+        text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    except LookupError as error:
+        raise FileProblem("encoding", encoding=encoding) from error
     try:
         delimiter = delimiter or guess_delimiter(text.read(64 * 1024))
         text.seek(0)
         csv.field_size_limit(limits.cell_chars * 4)
         _dump(out, {"sheet": "", "hidden": False, "merged": []})
         return _write_rows(out, csv.reader(text, delimiter=delimiter), limits)
-    except (UnicodeError, LookupError) as error:
+    except UnicodeError as error:
         raise FileProblem("encoding", encoding=encoding) from error
     except csv.Error as error:
         raise FileProblem("corrupt") from error

@@ -195,7 +195,7 @@ def parse_date(value, order="dmy", pattern=None, epoch_1904=False):
         raise ValueProblem("not_a_date")
     if isinstance(value, int | float) and not _looks_compact(value):
         return _from_serial(value, epoch_1904)
-    text = parse_text(value).lower()
+    text = (parse_text(value) or "").lower()
     if pattern:
         return _plausible(_strptime(text, pattern))
     return _plausible(_from_text(text, order, epoch_1904))

@@ -5,7 +5,8 @@ WORDS = {
         1: "domestico domestici domestica residenziale privato privati famiglia dom "
         "domestic residential household private",
         2: "non_domestico non_domestici non_domestica altri_usi usi_diversi "
-        "commerciale commerciali azienda business non_domestic commercial small_business",
+        "commerciale commerciali azienda business non_domestic commercial "
+        "small_business",
         3: "grande_utente grandi_utenti grande_utenza grande_consumatore industriale "
         "large_user large_users large industrial key_account",
         4: "ente enti ente_pubblico enti_pubblici pubblico pa "
