@@ -109,7 +109,8 @@ MOVES = """
               FROM creditbox_supply WHERE company_id = %(company)s) s
         ON s.place = 1 + n %% %(positions)s
      CROSS JOIN LATERAL (
-        SELECT %(today)s::date - %(youngest)s - (n::bigint * 7919 %% %(span)s)::int AS due) d
+        SELECT %(today)s::date - %(youngest)s - (n::bigint * 7919 %% %(span)s)::int
+               AS due) d
      CROSS JOIN LATERAL (SELECT (20 + (n * 31) %% 200)::numeric AS amount) a
 """
 LINES = """

@@ -6,6 +6,9 @@ from . import creditbox_item
 from . import creditbox_action
 from . import creditbox_action_line
 from . import creditbox_evaluation
+from . import creditbox_evaluation_debt
+from . import creditbox_evaluation_guards
+from . import creditbox_evaluation_outcome
 from . import creditbox_channel
 from . import creditbox_run
 from . import creditbox_run_summary

@@ -163,23 +163,27 @@ class CreditboxAction(models.Model):
     def _check_due(self):
         """Square the lines with today's debt; cancel the actions left without any."""
         dues = self.env["creditbox.evaluation"]._due_of_actions(self)
-        paid = self.browse()
-        for action in self:
-            due = dues.get(action.id)
-            if not due:
-                paid |= action
-                continue
-            gone = action.line_ids.filtered(lambda line: line.id not in due["lines"])
-            gone.unlink()
-            for line in action.line_ids:
-                amount = due["lines"][line.id]
-                if line.currency_id.compare_amounts(line.amount, amount):
-                    line.amount = amount
-            for field in ("amount", "amount_other"):
-                if action.currency_id.compare_amounts(action[field], due[field]):
-                    action[field] = due[field]
-        paid._cancel(self.env._("Paid, or no longer due, before it left"))
-        return self - paid
+        due = self.filtered(lambda action: action.id in dues)
+        for action in due:
+            action._square(**dues[action.id])
+        (self - due)._cancel(self.env._("Paid, or no longer due, before it left"))
+        return due
+
+    def _square(self, lines, amount, amount_other):
+        """Keep the bills that are still due, with what is open of them now.
+
+        :param lines: {action line id: open amount}
+        """
+        self.ensure_one()
+        self.line_ids.filtered(lambda line: line.id not in lines).unlink()
+        for line in self.line_ids:
+            self._set_amount(line, "amount", lines[line.id])
+        self._set_amount(self, "amount", amount)
+        self._set_amount(self, "amount_other", amount_other)
+
+    def _set_amount(self, record, field, amount):
+        if self.currency_id.compare_amounts(record[field], amount):
+            record[field] = amount
 
     # ------------------------------------------------------------------
     # outcomes
@@ -293,9 +297,7 @@ class CreditboxAction(models.Model):
 
     def _hold_back(self, exception, note=None):
         """Take the actions out of their run until somebody solves ``exception``."""
-        self.write(
-            {"state": "planned", "exception": exception, "exception_note": note}
-        )
+        self.write({"state": "planned", "exception": exception, "exception_note": note})
 
     # ------------------------------------------------------------------
     # approval and execution

@@ -74,7 +74,8 @@ class CreditboxRule(models.Model):
     amount_from = fields.Monetary(
         required=True,
         default=0,
-        string="From amount", help="Lower limit of the exposure of the position."
+        string="From amount",
+        help="Lower limit of the exposure of the position.",
     )
     amount_to = fields.Monetary(
         required=True,
@@ -85,7 +86,8 @@ class CreditboxRule(models.Model):
     threshold = fields.Monetary(
         required=True,
         default=0,
-        string="Minimum bill", help="Open amount under which a bill does not count."
+        string="Minimum bill",
+        help="Open amount under which a bill does not count.",
     )
     fallback_code = fields.Selection(
         [item for item in CODES if item[0] in WRITING_CODES],
@@ -95,9 +97,7 @@ class CreditboxRule(models.Model):
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     active = fields.Boolean(default=True)
 
-    _step_positive = models.Constraint(
-        "CHECK(step > 0)", "Steps are counted from 1."
-    )
+    _step_positive = models.Constraint("CHECK(step > 0)", "Steps are counted from 1.")
     _waits_positive = models.Constraint(
         "CHECK(wait_before >= 0 AND wait_after >= 0)", "A wait cannot be negative."
     )

@@ -75,9 +75,7 @@ class CreditboxRuleSet(models.Model):
         """Make this draft the table in force; the one before is retired."""
         for table in self:
             if table.state != "draft":
-                raise UserError(
-                    self.env._("%s is not a draft.", table.display_name)
-                )
+                raise UserError(self.env._("%s is not a draft.", table.display_name))
             table._check_publishable()
             siblings = self.with_context(active_test=False).search(
                 [("company_id", "=", table.company_id.id), ("state", "!=", "draft")]

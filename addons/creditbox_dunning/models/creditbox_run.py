@@ -91,8 +91,9 @@ class CreditboxRun(models.Model):
 
             live = count(lambda state, exc, doubt: not exc or state != "planned")
             ended = count(
-                lambda state, exc, doubt: state
-                in (*DONE_STATES, "failed", "cancelled", "undone")
+                lambda state, exc, doubt: (
+                    state in (*DONE_STATES, "failed", "cancelled", "undone")
+                )
             )
             run.action_count = live
             run.exception_count = count(lambda s, exc, d: exc and s == "planned")

@@ -176,8 +176,10 @@ class DunningCommon(AccountTestInvoicingCommon):
             payment.move_id.creditbox_supply_id = supply
         if bills:
             (payment.move_id | bills).line_ids.filtered(
-                lambda line: line.account_id.account_type == "asset_receivable"
-                and not line.reconciled
+                lambda line: (
+                    line.account_id.account_type == "asset_receivable"
+                    and not line.reconciled
+                )
             ).reconcile()
         return payment
 

@@ -209,7 +209,9 @@ class TestEvaluation(DunningCommon):
     def test_excluded_item_takes_no_part(self):
         self._bill(100, due=20)
         self._run(propose=False).action_simulate()
-        item = self.env["creditbox.item"].search([("partner_id", "=", self.customer.id)])
+        item = self.env["creditbox.item"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
         item.exclusion = "plan"
         self.assertFalse(self._action())
 

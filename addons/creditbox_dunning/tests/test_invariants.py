@@ -45,9 +45,7 @@ class TestInvariants(DunningCommon):
         no_supply = cls.env["creditbox.supply"]
         cls.supplies = (cls.supply, gas_supply, no_supply)
 
-    @settings(
-        max_examples=25, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
         rules=st.lists(RULE, min_size=1, max_size=6),
         events=st.lists(EVENT, min_size=3, max_size=12),
@@ -122,9 +120,7 @@ class TestInvariants(DunningCommon):
         )
 
     def _items(self):
-        return self.env["creditbox.item"].search(
-            [("company_id", "=", self.company.id)]
-        )
+        return self.env["creditbox.item"].search([("company_id", "=", self.company.id)])
 
     def _check_actions(self, actions, steps):
         for action in actions:

@@ -166,8 +166,9 @@ class CreditboxPositionWhy(models.TransientModel):
         later = fitting.filtered(lambda rule: rule.step > item.item.step)
         next_step = min(later.mapped("step"), default=0)
         passing = later.filtered(
-            lambda rule: rule.step == next_step
-            and not self._amount_reason(rule, item, exposure)
+            lambda rule: (
+                rule.step == next_step and not self._amount_reason(rule, item, exposure)
+            )
         ).sorted(lambda rule: (-rule._specificity(), rule.sequence, rule.id))
         if passing:
             item.rule = passing[0]
@@ -292,8 +293,9 @@ class CreditboxPositionWhy(models.TransientModel):
                 ("date_done", "<=", self.as_of),
             ]
         ).filtered(
-            lambda action: action.date_done < self.as_of
-            or action.position_id == self.position_id
+            lambda action: (
+                action.date_done < self.as_of or action.position_id == self.position_id
+            )
         )
         last = max(contacts.mapped("date_done"), default=None)
         delay = self.company_id.creditbox_contact_delay

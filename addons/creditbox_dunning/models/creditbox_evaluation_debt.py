@@ -1,0 +1,151 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class CreditboxEvaluation(models.AbstractModel):
+    """What is open of each overdue bill: asked by the evaluation and by the gate."""
+
+    _inherit = "creditbox.evaluation"
+
+    # ------------------------------------------------------------------
+    # points 1 and 2: items, and the credits that cover them
+    # ------------------------------------------------------------------
+    @api.model
+    def _sql_open_items(self, company, as_of, partners=None):
+        """SELECT each item at ``as_of`` with its open amount (0 when covered).
+
+        :return: SQL of (line_id, move_id, partner_id, supply_id, date_due, residual,
+            item_id, step, last_action_id, amount_open)
+        """
+        credits_count = SQL("TRUE" if company.creditbox_use_credits else "FALSE")
+        return SQL(
+            """
+            WITH line AS MATERIALIZED (%(lines)s
+            ), credit AS (
+                SELECT partner_id, supply_id, -SUM(residual) AS amount
+                  FROM line
+                 WHERE residual < 0 AND %(credits_count)s
+                 GROUP BY partner_id, supply_id
+            ), debt AS (
+                SELECT l.line_id, l.move_id, l.partner_id, l.supply_id,
+                       l.date_maturity AS date_due, l.residual,
+                       i.id AS item_id, COALESCE(i.step, 0) AS step,
+                       i.last_action_id
+                  FROM line l
+                  LEFT JOIN creditbox_item i ON i.move_line_id = l.line_id
+                 WHERE l.residual > 0
+                   AND l.date_maturity < %(as_of)s
+                   AND l.held_until IS NULL
+                   AND i.exclusion IS NULL
+            ), covered AS (
+                SELECT d.*, %(left_by_supply)s AS left_over
+                  FROM debt d
+                  LEFT JOIN credit c
+                    ON c.partner_id = d.partner_id AND c.supply_id = d.supply_id
+                 WHERE d.partner_id IN (SELECT partner_id FROM credit)
+                WINDOW oldest AS (
+                    PARTITION BY d.partner_id, d.supply_id
+                    ORDER BY d.date_due, d.line_id)
+            )
+            SELECT d.*, d.residual AS amount_open
+              FROM debt d
+             WHERE d.partner_id NOT IN (SELECT partner_id FROM credit)
+             UNION ALL
+            SELECT d.line_id, d.move_id, d.partner_id, d.supply_id, d.date_due,
+                   d.residual, d.item_id, d.step, d.last_action_id,
+                   %(left_by_customer)s AS amount_open
+              FROM covered d
+              LEFT JOIN credit c
+                ON c.partner_id = d.partner_id AND c.supply_id IS NULL
+            WINDOW oldest AS (
+                PARTITION BY d.partner_id ORDER BY d.date_due, d.line_id)
+            """,
+            lines=self.env["creditbox.position"]._sql_held_lines(
+                company, as_of, partners and partners.ids
+            ),
+            as_of=as_of,
+            credits_count=credits_count,
+            left_by_supply=self._sql_left_over(SQL("d.residual")),
+            left_by_customer=self._sql_left_over(SQL("d.left_over")),
+        )
+
+    def _sql_left_over(self, amount):
+        """What the credit ``c`` leaves of ``amount``, oldest due date first."""
+        return SQL(
+            "%(amount)s - LEAST(%(amount)s, GREATEST(0, COALESCE(c.amount, 0)"
+            " - (SUM(%(amount)s) OVER oldest - %(amount)s)))",
+            amount=amount,
+        )
+
+    @api.model
+    def _lock_positions(self, positions):
+        """Lock the positions' rows, always in the same order: no deadlocks."""
+        self.env["creditbox.position"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM creditbox_position WHERE id IN %s"
+                " ORDER BY id FOR UPDATE",
+                tuple(positions.ids),
+            )
+        )
+
+    @api.model
+    def _due_of_actions(self, actions):
+        """Return what is due now of the bills of ``actions``.
+
+        A bill under its row's minimum no longer counts, nor does any bill of a
+        position whose exposure fell under the row's lower limit.
+
+        :return: {action id: {"lines": {action line id: open amount},
+            "amount": sum, "amount_other": further overdue debt}}; an action with
+            nothing due is missing
+        """
+        self.env.flush_all()
+        dues = {}
+        for (company, as_of), group in actions.grouped(
+            lambda a: (a.company_id, a._gate_date())
+        ).items():
+            for row in self.env.execute_query_dict(
+                self._sql_due_of_actions(company, as_of, group)
+            ):
+                due = dues.setdefault(
+                    row["action_id"],
+                    {"lines": {}, "amount": 0, "amount_other": row["exposure"]},
+                )
+                due["lines"][row["line_id"]] = float(row["amount_open"])
+                due["amount"] += row["amount_open"]
+                due["amount_other"] -= row["amount_open"]
+        return {
+            action_id: {
+                "lines": due["lines"],
+                "amount": float(due["amount"]),
+                "amount_other": float(due["amount_other"]),
+            }
+            for action_id, due in dues.items()
+        }
+
+    def _sql_due_of_actions(self, company, as_of, actions):
+        return SQL(
+            """
+            WITH open_item AS (%(open_items)s),
+            exposure AS (
+                SELECT partner_id, supply_id, SUM(amount_open) AS amount
+                  FROM open_item
+                 GROUP BY partner_id, supply_id
+            )
+            SELECT l.action_id, l.id AS line_id, o.amount_open,
+                   e.amount AS exposure
+              FROM creditbox_action_line l
+              JOIN creditbox_item i ON i.id = l.item_id
+              JOIN open_item o ON o.line_id = i.move_line_id
+              JOIN exposure e ON e.partner_id = o.partner_id
+               AND e.supply_id IS NOT DISTINCT FROM o.supply_id
+              JOIN creditbox_rule r ON r.id = l.rule_id
+             WHERE l.action_id IN %(actions)s
+               AND o.amount_open > 0
+               AND r.threshold <= o.amount_open
+               AND r.amount_from <= e.amount
+            """,
+            open_items=self._sql_open_items(company, as_of, actions.partner_id),
+            actions=tuple(actions.ids),
+        )

@@ -1,0 +1,150 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class CreditboxEvaluation(models.AbstractModel):
+    """Writing down what an evaluation gives: dunning states, actions, their bills."""
+
+    _inherit = "creditbox.evaluation"
+
+    def _save_items(self, run, live):
+        """Give each overdue line its dunning state; keep next row and date right."""
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH new_item AS (
+                    INSERT INTO creditbox_item (
+                        move_line_id, position_id, company_id, step,
+                        next_rule_id, next_date)
+                    SELECT line_id, position_id, %(company)s, 0,
+                           CASE WHEN %(live)s THEN rule_id END,
+                           CASE WHEN %(live)s THEN ripe_date END
+                      FROM creditbox_tmp_ripe
+                     WHERE item_id IS NULL
+                 RETURNING id, move_line_id
+                )
+                UPDATE creditbox_tmp_ripe t SET item_id = new_item.id
+                  FROM new_item WHERE new_item.move_line_id = t.line_id
+                """,
+                company=run.company_id.id,
+                live=live,
+            )
+        )
+        self._analyze("creditbox_item", self.env.cr.rowcount)
+        if live:
+            self._update_items(run)
+
+    def _update_items(self, run):
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_item i
+                   SET position_id = t.position_id, next_rule_id = t.rule_id,
+                       next_date = t.ripe_date
+                  FROM creditbox_tmp_ripe t
+                 WHERE i.id = t.item_id
+                   AND (i.position_id, i.next_rule_id, i.next_date) IS DISTINCT FROM
+                       (t.position_id, t.rule_id, t.ripe_date)
+                """
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_item i
+                   SET next_rule_id = NULL, next_date = NULL
+                 WHERE i.company_id = %s
+                   AND (i.next_rule_id IS NOT NULL OR i.next_date IS NOT NULL)
+                   AND NOT EXISTS (
+                       SELECT FROM creditbox_tmp_ripe t WHERE t.item_id = i.id)
+                """,
+                run.company_id.id,
+            )
+        )
+
+    def _carry_exceptions(self, run):
+        """Keep what is still held back for the same cause; end what is not.
+
+        Otherwise each night would add another copy of the same exception.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH kept AS (
+                    UPDATE creditbox_action a
+                       SET run_id = %(run)s, date_planned = %(as_of)s, code = t.code,
+                           amount = t.amount, amount_other = t.amount_other
+                      FROM creditbox_tmp_proposal t
+                     WHERE a.company_id = %(company)s AND a.state = 'planned'
+                       AND a.exception = t.exception AND a.run_id <> %(run)s
+                       AND a.position_id = t.position_id AND a.rule_id = t.rule_id
+                       AND %(of_live_run)s
+                 RETURNING a.id, a.position_id
+                ), lines AS (
+                    DELETE FROM creditbox_action_line l USING kept
+                     WHERE l.action_id = kept.id
+                ), ended AS (
+                    UPDATE creditbox_action a
+                       SET state = 'cancelled', reason = %(reason)s
+                     WHERE a.company_id = %(company)s AND a.state = 'planned'
+                       AND a.exception IS NOT NULL AND a.run_id <> %(run)s
+                       AND a.id NOT IN (SELECT id FROM kept)
+                       AND %(of_live_run)s
+                )
+                SELECT id, position_id FROM kept
+                """,
+                run=run.id,
+                as_of=run.as_of,
+                company=run.company_id.id,
+                reason=self.env._("Looked at again by %s", run.name),
+                of_live_run=SQL(
+                    "EXISTS (SELECT FROM creditbox_run r WHERE r.id = a.run_id"
+                    " AND r.state NOT IN ('draft', 'simulated'))"
+                ),
+            )
+        )
+
+    def _save_actions(self, run, live):
+        values = {
+            "run": run.id,
+            "company": run.company_id.id,
+            "as_of": run.as_of,
+            "live": live,
+            "now": self.env.cr.now(),
+        }
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO creditbox_action (
+                    run_id, company_id, position_id, partner_id, rule_id, code, step,
+                    amount, amount_other, state, exception, date_planned, in_doubt,
+                    create_date, write_date)
+                SELECT %(run)s, %(company)s, t.position_id, t.partner_id, t.rule_id,
+                       t.code, t.step, t.amount, t.amount_other,
+                       CASE WHEN %(live)s AND t.exception IS NULL
+                            THEN 'to_approve' ELSE 'planned' END,
+                       t.exception, %(as_of)s, FALSE, %(now)s, %(now)s
+                  FROM creditbox_tmp_proposal t
+                 WHERE NOT EXISTS (
+                       SELECT FROM creditbox_action a
+                        WHERE a.run_id = %(run)s AND a.position_id = t.position_id)
+                """,
+                **values,
+            )
+        )
+        self._analyze("creditbox_action", self.env.cr.rowcount)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO creditbox_action_line (
+                    action_id, item_id, rule_id, amount, date_due, executed)
+                SELECT a.id, t.item_id, t.rule_id, t.amount_open, t.date_due, FALSE
+                  FROM creditbox_action a
+                  JOIN creditbox_tmp_ripe t
+                    ON t.position_id = a.position_id AND t.rule_id = a.rule_id
+                 WHERE a.run_id = %(run)s AND t.ripe_date <= %(as_of)s
+                """,
+                **values,
+            )
+        )
+        self._analyze("creditbox_action_line", self.env.cr.rowcount)
