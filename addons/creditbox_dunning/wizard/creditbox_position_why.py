@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..models.creditbox_action import DONE_STATES, PENDING_STATES
 from ..models.creditbox_rule import CLASSIFICATION, WRITING_CODES
@@ -252,9 +253,7 @@ class CreditboxPositionWhy(models.TransientModel):
         if not item.ripe:
             return self.env._("Waits for the proof of delivery of the last action")
         if item.ripe > self.as_of:
-            return self.env._(
-                "From %s", self.env["ir.qweb.field.date"].value_to_html(item.ripe, {})
-            )
+            return self.env._("From %s", format_date(self.env, item.ripe))
         return self.env._("Matches")
 
     def _chosen(self, items):
@@ -303,7 +302,7 @@ class CreditboxPositionWhy(models.TransientModel):
             return self.env._(
                 "The customer was written to on %(day)s; the company waits %(delay)s"
                 " days.",
-                day=last,
+                day=format_date(self.env, last),
                 delay=delay,
             )
         return None
@@ -315,7 +314,7 @@ class CreditboxPositionWhy(models.TransientModel):
             return self.env._("Nothing overdue takes part in the action table.")
         dates = [item.ripe for item in items if item.ripe]
         if dates:
-            return self.env._("Nothing before %s.", min(dates))
+            return self.env._("Nothing before %s.", format_date(self.env, min(dates)))
         return self.env._("No row of the next step applies: the bills wait.")
 
 
