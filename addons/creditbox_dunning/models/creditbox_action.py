@@ -107,6 +107,8 @@ class CreditboxAction(models.Model):
     message_id = fields.Many2one(
         "mail.message", string="Message sent", readonly=True, ondelete="set null"
     )
+    message_subject = fields.Char(related="message_id.subject")
+    message_body = fields.Html(related="message_id.body", string="Text sent")
     mail_ids = fields.One2many("mail.mail", "creditbox_action_id", readonly=True)
     sms_ids = fields.One2many("sms.sms", "creditbox_action_id", readonly=True)
     letter_lot_id = fields.Many2one(

@@ -28,9 +28,14 @@ class CreditboxChannelLetter(models.AbstractModel):
                 communication
             )
         for (company, run), batch in groups.items():
+            batch.sort(key=self._postal_order)
             lot = self.env["creditbox.letter.lot"].sudo()._make(company, run)
             pages = lot._fill(batch)
             self._hand_over(lot, batch, pages)
+
+    def _postal_order(self, communication):
+        partner = communication.case.position.partner_id
+        return (partner.zip or "", partner.city or "", partner.street or "")
 
     def _hand_over(self, lot, communications, pages):
         messages = self._create_messages(lot, communications)
@@ -160,9 +165,15 @@ class CreditboxChannelLetter(models.AbstractModel):
             name=company.name,
             lines=tuple(filter(None, lines)),
             footer=company.creditbox_letter_footer or company.name,
-            logo=base64.b64decode(company.with_context(bin_size=False).logo or b""),
-            page_label=self.env._("Page %(page)s of %(pages)s").replace("%%", "%"),
+            logo=self._logo(company),
+            page_label=self.env._("Page %(page)s of %(pages)s"),
         )
+
+    def _logo(self, company):
+        """:return: bytes of the image, none while the company has Odoo's «Your logo»"""
+        if company.uses_default_logo:
+            return b""
+        return base64.b64decode(company.with_context(bin_size=False).logo or b"")
 
     def _labels(self):
         return {

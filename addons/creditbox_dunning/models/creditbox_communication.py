@@ -273,7 +273,7 @@ class CreditboxCommunication(models.AbstractModel):
             "company_vat": (company.vat or "").removeprefix("IT"),
             "company_phone": company.phone or "",
             "company_email": company.email or "",
-            "company_website": company.website or "",
+            "company_website": (company.website or "").split("://")[-1],
         }
 
     def _values(self, communication):
