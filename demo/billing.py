@@ -70,7 +70,8 @@ def _periods(subject, supply, until) -> Iterator[tuple[date, date]]:
     months = PERIOD[supply.service_type]
     if supply.service_type == ELECTRICITY and subject.customer_type != DOMESTIC:
         months = 1
-    for offset in range(-MONTHS, 1, months):
+    first = subject.number % months - MONTHS  # not everybody is billed in one month
+    for offset in range(first, 1, months):
         start = add_months(until, offset)
         yield start, add_months(start, months) - timedelta(1)
 

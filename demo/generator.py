@@ -31,6 +31,8 @@ from layouts import (
 from population import (
     ELECTRICITY,
     GAS,
+    LARGE,
+    PUBLIC,
     SUSPENDED,
     WATER,
     make_subject,
@@ -80,7 +82,7 @@ class CompanyWriter:
         """Everything about one customer, and now and then a row that is wrong."""
         service = self.company.service
         rng = random.Random(f"{self.seed}/{service}/{subject.number}")
-        payer = choose_payer(rng)
+        payer = choose_payer(rng, subject.customer_type in (LARGE, PUBLIC))
         supplies = make_supplies(subject, service, rng, self.until)
         bills = [
             bill
