@@ -1,0 +1,172 @@
+"""Take the pictures of the docs from a running demo.
+
+    python demo/screenshots.py [--url http://localhost:8069] [--out docs/images] [NAME…]
+
+Each picture is taken as the user who works there, in that user's language, and written
+as a PNG of 256 colours.
+"""
+
+import argparse
+import io
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Error, sync_playwright
+
+PASSWORD = "demo"
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update"),
+    "--disable-sync",
+)
+ROW = ".o_data_row .o_data_cell[name={}]"
+# name: (user, path, selectors to click one after the other)
+PICTURES = {
+    "positions": ("responsabile", "/odoo/creditbox-positions", []),
+    "position-form": (
+        "operatore",
+        "/odoo/creditbox-positions",
+        [ROW.format("partner_id")],
+    ),
+    "why": (
+        "operatore",
+        "/odoo/creditbox-positions",
+        [ROW.format("partner_id"), "button[name=action_why]"],
+    ),
+    "ageing": ("controller", "/odoo/creditbox-ageing", []),
+    "holds": ("operatore", "/odoo/creditbox-holds", []),
+    "customer": (
+        "operatore",
+        "/odoo/action-creditbox_base.res_partner_action",
+        [
+            ".o_switch_view.o_list, .o_cp_switch_buttons .oi-view-list",
+            ROW.format("name"),
+        ],
+    ),
+    "supply": (
+        "operatore",
+        "/odoo/action-creditbox_base.creditbox_supply_action",
+        [".o_data_row .o_data_cell"],
+    ),
+    "meter": (
+        "operatore",
+        "/odoo/action-creditbox_base.creditbox_meter_action",
+        [".o_data_row .o_data_cell"],
+    ),
+    "acquisition": (
+        "amministratore",
+        "/odoo/action-creditbox_acquisition.creditbox_acquisition_action",
+        [],
+    ),
+    "acquisition-form": (
+        "amministratore",
+        "/odoo/action-creditbox_acquisition.creditbox_acquisition_action",
+        [ROW.format("filename")],
+    ),
+    "acquisition-errors": (
+        "amministratore",
+        "/odoo/action-creditbox_acquisition.creditbox_acquisition_error_action",
+        [],
+    ),
+    "source": (
+        "amministratore",
+        "/odoo/action-creditbox_acquisition.creditbox_source_action",
+        [".o_data_row .o_data_cell"],
+    ),
+    "mapping": (
+        "amministratore",
+        "/odoo/action-creditbox_acquisition.creditbox_mapping_action",
+        [".o_data_row .o_data_cell"],
+    ),
+    "runs": ("responsabile", "/odoo/creditbox-runs", []),
+    "run": ("responsabile", "/odoo/creditbox-runs", [ROW.format("name")]),
+    "actions": (
+        "responsabile",
+        "/odoo/action-creditbox_dunning.creditbox_action_action",
+        [],
+    ),
+    "action-form": (
+        "responsabile",
+        "/odoo/action-creditbox_dunning.creditbox_action_action",
+        [ROW.format("partner_id")],
+    ),
+    "action-table": (
+        "responsabile",
+        "/odoo/creditbox-action-tables",
+        [ROW.format("name")],
+    ),
+    "template": (
+        "responsabile",
+        "/odoo/action-creditbox_dunning.creditbox_template_action",
+        [".o_group_header", ROW.format("name")],
+    ),
+    "letter-lot": (
+        "responsabile",
+        "/odoo/action-creditbox_dunning.creditbox_letter_lot_action",
+        [ROW.format("name")],
+    ),
+}
+
+
+def take(page, url, path, clicks):
+    """Open a page and click through to what is to be seen."""
+    page.goto(url + path)
+    for selector in clicks:
+        page.locator(selector).first.click(timeout=20_000)
+        page.wait_for_timeout(1500)
+    page.wait_for_load_state("networkidle")
+    page.mouse.move(5, 400)
+    page.wait_for_timeout(1500)
+    return page.screenshot()
+
+
+def save(data: bytes, path: Path):
+    """Write a PNG of 256 colours: a screen has few, and the file gets small."""
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    image.quantize(256, method=Image.Quantize.MEDIANCUT).save(path, optimize=True)
+
+
+def log_in(browser, url, user, size, all_companies):
+    context = browser.new_context(viewport=size)
+    page = context.new_page()
+    page.goto(f"{url}/web/login")
+    page.fill("input[name=login]", user)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_main_navbar", timeout=90_000)
+    context.add_cookies([{"name": "cids", "value": all_companies, "url": url}])
+    return page
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="only these pictures")
+    parser.add_argument("--url", default="http://localhost:8069")
+    parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    parser.add_argument("--companies", default="2-3-4", help="ids, as in the cookie")
+    parser.add_argument("--width", type=int, default=1360)
+    parser.add_argument("--height", type=int, default=850)
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    size = {"width": options.width, "height": options.height}
+    pages = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for name in options.names or PICTURES:
+            user, path, clicks = PICTURES[name]
+            if user not in pages:
+                pages[user] = log_in(
+                    browser, options.url, user, size, options.companies
+                )
+            try:
+                data = take(pages[user], options.url, path, clicks)
+            except Error as error:
+                print(f"{name}: {str(error).splitlines()[0]}")
+                data = pages[user].screenshot()
+            save(data, options.out / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
