@@ -149,22 +149,31 @@ class DocumentWriter(Writer):
             SQL(
                 """
                 UPDATE account_move AS move
-                   SET made_sequence_gap = move.sequence_number > 1 AND NOT EXISTS (
-                           SELECT 1
-                             FROM account_move AS previous
-                            WHERE previous.journal_id = move.journal_id
-                              AND previous.sequence_prefix = move.sequence_prefix
-                              AND previous.sequence_number = move.sequence_number - 1
-                       )
+                   SET made_sequence_gap = gap.made
                   FROM (
-                        SELECT DISTINCT prefix, number + step AS number
-                          FROM unnest(%(prefixes)s::text[], %(numbers)s::int[])
-                               AS name(prefix, number),
-                               (VALUES (0), (1)) AS next(step)
-                       ) AS name
-                 WHERE move.journal_id = %(journal)s
-                   AND move.sequence_prefix = name.prefix
-                   AND move.sequence_number = name.number
+                        SELECT move.id,
+                               move.sequence_number > 1 AND NOT EXISTS (
+                                   SELECT 1
+                                     FROM account_move AS previous
+                                    WHERE previous.journal_id = move.journal_id
+                                      AND previous.sequence_prefix =
+                                          move.sequence_prefix
+                                      AND previous.sequence_number =
+                                          move.sequence_number - 1
+                               ) AS made
+                          FROM (
+                                SELECT DISTINCT prefix, number + step AS number
+                                  FROM unnest(%(prefixes)s::text[], %(numbers)s::int[])
+                                       AS name(prefix, number),
+                                       (VALUES (0), (1)) AS next(step)
+                               ) AS name
+                          JOIN account_move AS move
+                            ON move.journal_id = %(journal)s
+                           AND move.sequence_prefix = name.prefix
+                           AND move.sequence_number = name.number
+                       ) AS gap
+                 WHERE move.id = gap.id
+                   AND move.made_sequence_gap IS DISTINCT FROM gap.made
                    AND move.state = 'posted'
                 """,
                 prefixes=list(prefixes),

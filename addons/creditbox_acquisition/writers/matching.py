@@ -44,6 +44,7 @@ class Matcher:
                 [self._payment(row, capacity) for row in self.payments.values()],
             )
         }
+        self.left = self._left_over(wanted, capacity)
         self._remove(
             [
                 partial
@@ -59,6 +60,18 @@ class Matcher:
             }
         )
         self._set_supplies()
+
+    def _left_over(self, wanted, capacity):
+        """dict line id -> cents left when all is matched as wanted, signed."""
+        left = {}
+        for row in (*self.bills.values(), *self.payments.values()):
+            sign = 1 if "payment_id" not in row else -1
+            cents = sign * self._cents(row["residual"]) + capacity.get(row["id"], 0)
+            left[row["id"]] = sign * cents
+        for (payment, bill), cents in wanted.items():
+            left[payment] += cents
+            left[bill] -= cents
+        return left
 
     # -- gathering -----------------------------------------------------------------
 
@@ -144,7 +157,8 @@ class Matcher:
                   JOIN account_move AS move ON move.id = payment.move_id
                   JOIN account_move_line AS line
                     ON line.move_id = move.id
-                   AND line.account_id = payment.destination_account_id
+                   -- no use of the index by account: it holds everybody's lines
+                   AND line.account_id + 0 = payment.destination_account_id
                   JOIN creditbox_source AS source
                     ON source.id = payment.creditbox_source_id
                   JOIN res_partner AS partner ON partner.id = payment.partner_id
@@ -232,9 +246,8 @@ class Matcher:
         if not pairs:
             return
         self._insert_partials(pairs)
-        self._update_residuals(pairs)
         lines = {line for pair in pairs for line in pair}
-        self._number_matchings(lines)
+        self._update_lines(lines, self._number_matchings(lines))
         self._update_documents(lines)
         self.env.invalidate_all(flush=False)
         self._settle_payments()
@@ -271,29 +284,11 @@ class Matcher:
             )
         )
 
-    def _update_residuals(self, pairs):
-        changes = {}
-        for (credit, debit), cents in pairs.items():
-            changes[credit] = changes.get(credit, 0) + cents
-            changes[debit] = changes.get(debit, 0) - cents
-        self.cr.execute(
-            SQL(
-                """
-                UPDATE account_move_line AS line
-                   SET amount_residual = line.amount_residual + change.amount,
-                       amount_residual_currency =
-                           line.amount_residual_currency + change.amount,
-                       reconciled = line.amount_residual + change.amount = 0
-                  FROM unnest(%s::int[], %s::numeric[]) AS change(id, amount)
-                 WHERE line.id = change.id
-                """,
-                list(changes),
-                [cents / self.unit for cents in changes.values()],
-            )
-        )
-
     def _number_matchings(self, lines):
-        """Matching numbers as Odoo gives them: of the full matching, or P and more."""
+        """dict line id -> (matching number, full matching or None), as Odoo has them.
+
+        All lines are in it that hang together with these.
+        """
         groups = self._matching_groups(lines)
         full = [group for group in groups if group["settled"]]
         full_ids = next_ids(self.env, "account.full.reconcile", len(full))
@@ -301,24 +296,35 @@ class Matcher:
             group["full"] = full_id
         if full:
             self._insert_fulls(full)
-        lines, numbers, fulls = [], [], []
-        for group in groups:
-            for line in group["lines"]:
-                lines.append(line)
-                fulls.append(group.get("full"))
-                numbers.append(str(group.get("full") or f"P{group['number']}"))
+        return {
+            line: (str(group.get("full") or f"P{group['number']}"), group.get("full"))
+            for group in groups
+            for line in group["lines"]
+        }
+
+    def _update_lines(self, touched, numbers):
+        """Residual and matching number of the lines, in one statement."""
+        residuals = [
+            self.left[line] / self.unit if line in touched else None for line in numbers
+        ]
         self.cr.execute(
             SQL(
                 """
                 UPDATE account_move_line AS line
-                   SET matching_number = one.number, full_reconcile_id = one.full_id
-                  FROM unnest(%s::int[], %s::text[], %s::int[])
-                       AS one(id, number, full_id)
+                   SET amount_residual = COALESCE(one.residual, line.amount_residual),
+                       amount_residual_currency =
+                           COALESCE(one.residual, line.amount_residual_currency),
+                       reconciled = COALESCE(one.residual = 0, line.reconciled),
+                       matching_number = one.number,
+                       full_reconcile_id = one.full_id
+                  FROM unnest(%s::int[], %s::numeric[], %s::text[], %s::int[])
+                       AS one(id, residual, number, full_id)
                  WHERE line.id = one.id
                 """,
-                lines,
-                numbers,
-                fulls,
+                list(numbers),
+                residuals,
+                [number for number, _full in numbers.values()],
+                [full for _number, full in numbers.values()],
             )
         )
 
@@ -360,10 +366,13 @@ class Matcher:
                 parent[line] = line = parent[parent[line]]
             return line
 
-        for _partial, credit, debit, _done in partials:
+        for _partial, credit, debit, *_done in partials:
             parent[find(credit)] = find(debit)
         groups = {}
-        for partial, credit, debit, done in sorted(partials):
+        for partial, credit, debit, credit_done, debit_done in sorted(partials):
+            done = self._is_done(credit, credit_done) and self._is_done(
+                debit, debit_done
+            )
             group = groups.setdefault(
                 find(credit),
                 {"lines": set(), "partials": [], "number": partial, "settled": True},
@@ -373,8 +382,12 @@ class Matcher:
             group["settled"] &= done
         return list(groups.values())
 
+    def _is_done(self, line, stored):
+        """Whether a line is settled: those at hand are not written yet."""
+        return not self.left[line] if line in self.left else bool(stored)
+
     def _load_connected(self, lines):
-        """(id, credit line, debit line, both settled) of the partials around lines."""
+        """(id, credit line, debit line, either settled) of partials around lines."""
         found, border = {}, set(lines)
         seen = set(border)
         while border:
@@ -382,7 +395,7 @@ class Matcher:
                 SQL(
                     """
                     SELECT partial.id, partial.credit_move_id, partial.debit_move_id,
-                           credit.reconciled AND debit.reconciled
+                           credit.reconciled, debit.reconciled
                       FROM account_partial_reconcile AS partial
                       JOIN account_move_line AS credit
                         ON credit.id = partial.credit_move_id
