@@ -46,7 +46,8 @@ class Service:
 
     def start(self, command, env, health="/", **noted):
         """Start it and wait until it answers."""
-        require_port(self.port)
+        remedy = f"The {self.kind} server needs it: free it, try again."
+        require_port(self.port, remedy)
         paths.make_dir(self.log.parent)
         paths.make_dir(self.record.parent)
         command = [os.fspath(part) for part in command]
@@ -106,7 +107,7 @@ def _alive(pid):
     return state != "Z"
 
 
-def require_port(port):
+def require_port(port, remedy="Free it, or choose another one: --port 8070"):
     """The port must be free; else say who has it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -118,7 +119,7 @@ def require_port(port):
             what = f"Port {port} is taken by {_who_has(port)}."
         else:
             return
-    raise Failure(what, "Free it, or choose another one: --port 8070")
+    raise Failure(what, remedy)
 
 
 def _who_has(port):

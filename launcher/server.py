@@ -1,7 +1,7 @@
 """The web server with its job runner, in the background."""
 
 from launcher import odoo, paths
-from launcher.background import Service
+from launcher.background import Service, require_port
 from launcher.console import Failure, say
 
 
@@ -20,6 +20,7 @@ def start(databases, name, port):
             f"There is no database {name}.",
             "Make the demo with ./creditbox demo, or name another with --db.",
         )
+    require_port(port)
     service.start(
         _command(databases, name, port),
         {"ODOO_QUEUE_JOB_CHANNELS": "root:2", **databases.server.env()},
