@@ -228,7 +228,7 @@ class CreditboxEvaluation(models.AbstractModel):
                 SELECT position_id, p.partner_id, p.supply_id, chosen.rule_id,
                        r.step, r.code AS rule_code, r.code, r.fallback_code,
                        amount.amount, p.exposure - amount.amount AS amount_other,
-                       NULL::varchar AS exception
+                       NULL::varchar AS exception, NULL::integer AS action_id
                   FROM chosen
                   JOIN amount USING (position_id)
                   JOIN creditbox_tmp_position p USING (position_id)

@@ -91,7 +91,8 @@ class CreditboxEvaluation(models.AbstractModel):
                        AND a.id NOT IN (SELECT id FROM kept)
                        AND %(of_live_run)s
                 )
-                SELECT id, position_id FROM kept
+                UPDATE creditbox_tmp_proposal t SET action_id = kept.id
+                  FROM kept WHERE kept.position_id = t.position_id
                 """,
                 run=run.id,
                 as_of=run.as_of,
@@ -125,9 +126,7 @@ class CreditboxEvaluation(models.AbstractModel):
                             THEN 'to_approve' ELSE 'planned' END,
                        t.exception, %(as_of)s, FALSE, %(now)s, %(now)s
                   FROM creditbox_tmp_proposal t
-                 WHERE NOT EXISTS (
-                       SELECT FROM creditbox_action a
-                        WHERE a.run_id = %(run)s AND a.position_id = t.position_id)
+                 WHERE t.action_id IS NULL
                 """,
                 **values,
             )
