@@ -26,3 +26,4 @@ from . import creditbox_provider
 from . import creditbox_transport
 from . import mail_mail
 from . import sms_sms
+from . import mail_thread

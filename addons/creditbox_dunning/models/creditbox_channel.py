@@ -87,6 +87,14 @@ class CreditboxChannel(models.AbstractModel):
         return communication._write_cases(cases, tables) if cases else []
 
     @api.model
+    def _is_outdated(self, message):
+        """Whether a figure has changed since the queued ``message`` was written."""
+        communication = self.env["creditbox.communication"]
+        cases = communication._cases(message.creditbox_action_id)
+        statements = communication._statements(cases)
+        return [s.digest for s in statements.values()] != [message.creditbox_digest]
+
+    @api.model
     def _by_key(self, communications):
         """:return: actions of the communications, in their order"""
         return self.env["creditbox.action"].browse(c.case.key for c in communications)

@@ -8,6 +8,7 @@ from odoo.tools.mail import (
     generate_tracking_message_id,
 )
 
+from .creditbox_action import DONE_STATES
 from .creditbox_communication import SEPARATOR
 
 
@@ -187,11 +188,25 @@ class CreditboxChannelEmail(models.AbstractModel):
     @api.model
     def _refresh(self, mail):
         """Write the mail anew if any figure in it has changed since it was composed."""
-        communications = self._compose(mail.creditbox_action_id, tables=True)
-        for communication in communications:
-            if communication.statement.digest == mail.creditbox_digest:
-                continue
+        if not self._is_outdated(mail):
+            return
+        for communication in self._compose(mail.creditbox_action_id, tables=True):
             values = self._mail_values(communication, {})
             self._write_messages(mail.mail_message_id, [values])
             names = ("subject", "body_html", "creditbox_digest")
             mail.write({name: values[name] for name in names})
+
+    # ------------------------------------------------------------------
+    # what comes back
+    # ------------------------------------------------------------------
+    @api.model
+    def _bounced(self, messages, reason):
+        """The e-mails came back: their actions have failed.
+
+        :param messages: mail.message of the e-mails
+        """
+        actions = self.env["creditbox.action"].sudo()
+        domain = [("message_id", "in", messages.ids), ("state", "in", DONE_STATES)]
+        actions.search(domain)._mark_failed(
+            self.env._("Came back undelivered: %s", reason)
+        )

@@ -132,9 +132,9 @@ class CreditboxChannelSms(models.AbstractModel):
     @api.model
     def _refresh(self, sms):
         """Write the SMS anew if any figure in it has changed since it was composed."""
+        if not self._is_outdated(sms):
+            return
         for communication in self._compose(sms.creditbox_action_id):
-            if communication.statement.digest == sms.creditbox_digest:
-                continue
             text = communication.sms()
             digest = communication.statement.digest
             sms.write({"body": text, "creditbox_digest": digest})

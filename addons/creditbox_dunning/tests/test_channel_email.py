@@ -397,6 +397,42 @@ class TestChannelEmail(DunningCommon):
         self.assertEqual(action.mail_ids.state, "cancel")
 
     # ------------------------------------------------------------------
+    # what comes back
+    # ------------------------------------------------------------------
+    def _bounce(self, message, outcome):
+        """:return: delivery status (RFC 3464) of a message, as text"""
+        return (
+            "From: MAILER-DAEMON@example.com\n"
+            "To: bounce@example.com\n"
+            "Subject: Delivery Status Notification\n"
+            "Message-Id: <bounce@example.com>\n"
+            "MIME-Version: 1.0\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\n'
+            "\n--B\nContent-Type: text/plain\n\nMailbox is gone\n"
+            "\n--B\nContent-Type: message/delivery-status\n\n"
+            "Reporting-MTA: dns; example.com\n\n"
+            "Final-Recipient: rfc822; rossi@example.com\n"
+            f"Action: {outcome}\nStatus: 5.1.1\n"
+            "\n--B\nContent-Type: text/rfc822-headers\n\n"
+            f"Message-Id: {message['Message-Id']}\nTo: rossi@example.com\n"
+            "\n--B--\n"
+        )
+
+    def test_a_mail_that_comes_back(self):
+        self._bill(100, 40)
+        action = self._execute()
+        self._send()
+        [message] = self.inbox.messages()
+        threads = self.env["mail.thread"].sudo()
+        threads.message_process("mail.thread", self._bounce(message, "delayed"))
+        self.assertEqual(action.state, "done")
+        bounce = self._bounce(message, "failed").replace("<bounce@", "<bounce2@")
+        threads.message_process("mail.thread", bounce)
+        self.assertEqual(action.state, "failed")
+        self.assertIn("Mailbox is gone", action.reason)
+        self.assertEqual(action.item_ids.step, 0)
+
+    # ------------------------------------------------------------------
     # other mails
     # ------------------------------------------------------------------
     def test_other_mails_are_not_touched(self):
