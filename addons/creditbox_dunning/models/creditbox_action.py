@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from .creditbox_rule import CODES, WRITING_CODES
+from .creditbox_rule import CODES
 from .loose_many2one import LooseMany2one
 
 _logger = logging.getLogger(__name__)
@@ -25,13 +25,11 @@ class CreditboxAction(models.Model):
 
     _name = "creditbox.action"
     _description = "Dunning Action"
-    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "creditbox.approval"]
     _order = "date_planned desc, id desc"
     _check_company_auto = True
-    _tier_validation_manual_config = False
     _state_from = ["to_approve"]
     _state_to = ["ready"]
-    _cancel_state = "cancelled"
 
     run_id = fields.Many2one(
         "creditbox.run", readonly=True, index=True, ondelete="cascade"
@@ -373,23 +371,6 @@ class CreditboxAction(models.Model):
         """Day at which the debt is looked at again: never before today."""
         today = self.company_id._creditbox_today()
         return max(self.run_id.as_of or today, today)
-
-    def _tier_validation_check_write_allowed(self, vals):
-        # the mixin asks a query a record: only those under review need it
-        return super(
-            CreditboxAction, self.filtered("review_ids")
-        )._tier_validation_check_write_allowed(vals)
-
-    def _compute_need_validation(self):
-        """Scripts and jobs of the system act with full rights."""
-        if self.env.su:
-            self.need_validation = False
-        else:
-            super()._compute_need_validation()
-
-    def _is_writing(self):
-        self.ensure_one()
-        return self.code in WRITING_CODES
 
     def action_open_letter(self):
         """:return: action that opens the PDF of this letter, and of no other"""

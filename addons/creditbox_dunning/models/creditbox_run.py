@@ -13,13 +13,11 @@ class CreditboxRun(models.Model):
 
     _name = "creditbox.run"
     _description = "Dunning Run"
-    _inherit = ["mail.thread", "mail.activity.mixin", "tier.validation"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "creditbox.approval"]
     _order = "as_of desc, id desc"
     _check_company_auto = True
-    _tier_validation_manual_config = False
     _state_from = ["proposed"]
     _state_to = ["approved"]
-    _cancel_state = "cancelled"
 
     name = fields.Char(required=True, readonly=True, copy=False, default="/")
     company_id = fields.Many2one(
@@ -194,13 +192,6 @@ class CreditboxRun(models.Model):
                     count=len(done),
                 )
             )
-
-    def _compute_need_validation(self):
-        """Scripts and jobs of the system act with full rights."""
-        if self.env.su:
-            self.need_validation = False
-        else:
-            super()._compute_need_validation()
 
     def _check_state(self, *states):
         self.ensure_one()
