@@ -1,4 +1,5 @@
 from . import account_move_line
+from . import creditbox_approval
 from . import creditbox_rule
 from . import creditbox_template
 from . import creditbox_rule_set
