@@ -99,7 +99,10 @@ class CreditboxEvaluation(models.AbstractModel):
                        COALESCE(c.creditbox_customer_type_id, 0) AS customer_type,
                        COALESCE(s.service_type_id, 0) AS service_type,
                        COALESCE(m.meter_state_id, 0) AS meter_state,
-                       COALESCE(m.meter_type_id, 0) AS meter_type
+                       COALESCE(m.meter_type_id, 0) AS meter_type,
+                       dense_rank() OVER (
+                           ORDER BY c.creditbox_customer_type_id, s.service_type_id,
+                               m.meter_state_id, m.meter_type_id) AS class_id
                   FROM exposure e
                   JOIN creditbox_position p ON p.id = e.position_id
                   JOIN res_partner c ON c.id = p.partner_id
@@ -115,10 +118,9 @@ class CreditboxEvaluation(models.AbstractModel):
             "creditbox_tmp_class",
             SQL(
                 """
-                SELECT row_number() OVER () AS class_id, c.*
-                  FROM (SELECT DISTINCT customer_type, service_type, meter_state,
-                               meter_type
-                          FROM creditbox_tmp_position) c
+                SELECT DISTINCT class_id, customer_type, service_type, meter_state,
+                       meter_type
+                  FROM creditbox_tmp_position
                 """
             ),
         )
@@ -152,12 +154,18 @@ class CreditboxEvaluation(models.AbstractModel):
                       JOIN standing ON standing.step < r.step
                      WHERE r.set_id = %(rule_set)s AND r.active
                 )
-                SELECT * FROM fitting WHERE next_step = smallest_step
+                SELECT *, row_number() OVER (
+                           PARTITION BY class_id, step
+                           ORDER BY specificity DESC, sequence, rule_id) AS place
+                  FROM fitting
+                 WHERE next_step = smallest_step
                 """,
                 rule_set=run.rule_set_id.id,
             ),
         )
-        self.env.cr.execute(SQL("CREATE INDEX ON creditbox_tmp_next (class_id, step)"))
+        self.env.cr.execute(
+            SQL("CREATE INDEX ON creditbox_tmp_next (class_id, step, place)")
+        )
 
     # ------------------------------------------------------------------
     # point 5: when is an item ripe
@@ -171,7 +179,10 @@ class CreditboxEvaluation(models.AbstractModel):
             "creditbox_tmp_ripe",
             SQL(
                 """
-                SELECT i.line_id, i.item_id, i.position_id, i.amount_open,
+                SELECT i.line_id, i.item_id IS NULL AS is_new,
+                       COALESCE(i.item_id, nextval('creditbox_item_id_seq')::integer)
+                           AS item_id,
+                       i.position_id, i.amount_open,
                        i.date_due, n.rule_id, n.next_step, n.specificity,
                        n.sequence,
                        CASE WHEN i.last_action_id IS NULL
@@ -183,8 +194,6 @@ class CreditboxEvaluation(models.AbstractModel):
                        END AS ripe_date
                   FROM creditbox_tmp_item i
                   JOIN creditbox_tmp_position p USING (position_id)
-                  JOIN creditbox_tmp_class c
-                 USING (customer_type, service_type, meter_state, meter_type)
                   LEFT JOIN creditbox_action last_action
                     ON last_action.id = i.last_action_id
                   LEFT JOIN creditbox_rule last_rule
@@ -192,12 +201,12 @@ class CreditboxEvaluation(models.AbstractModel):
                   LEFT JOIN LATERAL (
                     SELECT n.*
                       FROM creditbox_tmp_next n
-                     WHERE n.class_id = c.class_id
+                     WHERE n.class_id = p.class_id
                        AND n.step = i.step
                        AND n.amount_from <= p.exposure
                        AND (n.amount_to = 0 OR p.exposure < n.amount_to)
                        AND n.threshold <= i.amount_open
-                     ORDER BY n.specificity DESC, n.sequence, n.rule_id
+                     ORDER BY n.place
                      LIMIT 1
                   ) n ON TRUE
                 """

@@ -12,19 +12,14 @@ class CreditboxEvaluation(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH new_item AS (
-                    INSERT INTO creditbox_item (
-                        move_line_id, position_id, company_id, step,
-                        next_rule_id, next_date)
-                    SELECT line_id, position_id, %(company)s, 0,
-                           CASE WHEN %(live)s THEN rule_id END,
-                           CASE WHEN %(live)s THEN ripe_date END
-                      FROM creditbox_tmp_ripe
-                     WHERE item_id IS NULL
-                 RETURNING id, move_line_id
-                )
-                UPDATE creditbox_tmp_ripe t SET item_id = new_item.id
-                  FROM new_item WHERE new_item.move_line_id = t.line_id
+                INSERT INTO creditbox_item (
+                    id, move_line_id, position_id, company_id, step,
+                    next_rule_id, next_date)
+                SELECT item_id, line_id, position_id, %(company)s, 0,
+                       CASE WHEN %(live)s THEN rule_id END,
+                       CASE WHEN %(live)s THEN ripe_date END
+                  FROM creditbox_tmp_ripe
+                 WHERE is_new
                 """,
                 company=run.company_id.id,
                 live=live,
@@ -42,7 +37,7 @@ class CreditboxEvaluation(models.AbstractModel):
                    SET position_id = t.position_id, next_rule_id = t.rule_id,
                        next_date = t.ripe_date
                   FROM creditbox_tmp_ripe t
-                 WHERE i.id = t.item_id
+                 WHERE i.id = t.item_id AND NOT t.is_new
                    AND (i.position_id, i.next_rule_id, i.next_date) IS DISTINCT FROM
                        (t.position_id, t.rule_id, t.ripe_date)
                 """
