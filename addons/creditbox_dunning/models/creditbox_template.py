@@ -137,11 +137,5 @@ class CreditboxTemplate(models.Model):
     def action_preview(self):
         """:return: window action of the preview on a real position"""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Preview"),
-            "res_model": "creditbox.template.preview",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_template_id": self.id},
-        }
+        previews = self.env["creditbox.template.preview"]
+        return previews.with_context(default_template_id=self.id).create({})._show()

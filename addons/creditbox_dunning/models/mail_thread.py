@@ -17,7 +17,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _creditbox_failed_for_good(self, email_message):
-        """:return: whether a delivery status (RFC 3464) reports a failure, not a delay"""
+        """:return: whether a delivery status (RFC 3464) tells a failure, not a delay"""
         return any(
             (status["Action"] or "").strip().lower() == "failed"
             for part in email_message.walk()

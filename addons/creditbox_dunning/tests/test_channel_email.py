@@ -407,7 +407,7 @@ class TestChannelEmail(DunningCommon):
             "Subject: Delivery Status Notification\n"
             "Message-Id: <bounce@example.com>\n"
             "MIME-Version: 1.0\n"
-            'Content-Type: multipart/report; report-type=delivery-status; boundary="B"\n'
+            'Content-Type: multipart/report; boundary="B"\n'
             "\n--B\nContent-Type: text/plain\n\nMailbox is gone\n"
             "\n--B\nContent-Type: message/delivery-status\n\n"
             "Reporting-MTA: dns; example.com\n\n"

@@ -263,8 +263,11 @@ class TestTemplate(DunningCommon):
     def test_preview_by_the_button(self):
         self._bill(100, 40)
         action = self.template.action_preview()
-        preview = Form(
-            self.env["creditbox.template.preview"].with_context(**action["context"])
-        )
+        previews = self.env["creditbox.template.preview"]
+        preview = previews.browse(action["res_id"])
         self.assertEqual(preview.template_id, self.template)
         self.assertTrue(preview.position_id)
+        with Form(preview) as form:
+            form.lang = "it_IT"
+            self.assertIn("100,00", form.body)
+        self.assertEqual(preview.action_show()["res_id"], preview.id)

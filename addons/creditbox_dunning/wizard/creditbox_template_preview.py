@@ -48,6 +48,24 @@ class CreditboxTemplatePreview(models.TransientModel):
             domain.append(("supply_id.service_type_id", "=", service.id))
         return self.env["creditbox.position"].search(domain, limit=1)
 
+    def action_show(self):
+        """Show the PDF anew after a change.
+
+        :return: window action of this preview
+        """
+        return self._show()
+
+    def _show(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Preview"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
     @api.depends("template_id", "position_id", "lang")
     def _compute_preview(self):
         fields_shown = (
@@ -62,9 +80,9 @@ class CreditboxTemplatePreview(models.TransientModel):
         for preview in self:
             preview.update(dict.fromkeys(fields_shown, False))
             if preview.template_id and preview.position_id:
-                preview.update(preview._show())
+                preview.update(preview._preview_values())
 
-    def _show(self):
+    def _preview_values(self):
         """:return: values of the computed fields"""
         channel = self.env["creditbox.channel"]._channels().get(self.code)
         communication = self._communication()
