@@ -12,7 +12,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import headings, sandbox
-from ..tools.convert import to_json
 from ..tools.layouts import KEYS, KINDS
 from ..tools.problem import FileProblem
 from ..tools.values import fold
@@ -133,6 +132,18 @@ class CreditboxAcquisition(models.Model):
         "creditbox.acquisition.sheet", "acquisition_id", readonly=True
     )
     error_ids = fields.One2many("creditbox.acquisition.error", "acquisition_id")
+    refused_ids = fields.One2many(
+        "creditbox.acquisition.error",
+        "acquisition_id",
+        string="Rows Refused or Waiting",
+        domain=[("level", "=", "error")],
+    )
+    warning_ids = fields.One2many(
+        "creditbox.acquisition.error",
+        "acquisition_id",
+        domain=[("level", "=", "warning")],
+        readonly=True,
+    )
     # control totals
     control_count = fields.Integer(
         string="Rows, as Declared", help="Number of rows that the billing system sent."
@@ -336,7 +347,7 @@ class CreditboxAcquisition(models.Model):
         self.ensure_one()
         self.source_id._prepare_accounts()
         self.write({"state": "queued", "message_code": False, "message_params": False})
-        small = len(self.file or b"") * 3 // 4 <= FOREGROUND_BYTES
+        small = len(self._content()) <= FOREGROUND_BYTES
         if small or self.env.context.get("queue_job__no_delay"):
             self._process()
         else:
@@ -401,7 +412,7 @@ class CreditboxAcquisition(models.Model):
         path = self._cache_path()
         if os.path.exists(path):
             return sandbox.Extracted(path, keep=True)
-        data = base64.b64decode(self.file)
+        data = self._content()
         if self.origin in ("push", "sql"):
             with open(path, "wb") as lines:
                 lines.write(data)
@@ -410,6 +421,10 @@ class CreditboxAcquisition(models.Model):
         return sandbox.read(
             data, mapping.encoding or None, mapping._delimiter(), path=path
         )
+
+    def _content(self):
+        """bytes of the file, even where the web client asks for its size only."""
+        return base64.b64decode(self.with_context(bin_size=False).file or b"")
 
     def _cache_path(self):
         name = f"creditbox_{self.env.cr.dbname}_{self.id}_{self.sha256[:16]}.rows"

@@ -145,9 +145,11 @@ class CreditboxMapping(models.Model):
         )
 
     def _open_sample(self):
-        if not self.sample:
+        # The web client asks for the size of files only.
+        sample = self.with_context(bin_size=False).sample
+        if not sample:
             raise UserError(self.env._("Load a sample file first."))
-        return self._open_file(base64.b64decode(self.sample))
+        return self._open_file(base64.b64decode(sample))
 
     def _open_file(self, data):
         """`sandbox.Extracted` of a file.

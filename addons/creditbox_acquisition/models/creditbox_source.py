@@ -264,14 +264,21 @@ class CreditboxSource(models.Model):
         )
 
     def _find_income_account(self):
-        account = self.journal_id.default_account_id or self.env[
-            "account.account"
-        ].search(
-            [
-                *self.env["account.account"]._check_company_domain(self.company_id),
-                ("account_type", "=", "income"),
-            ],
-            limit=1,
+        """The account on which the company's other sales go."""
+        journals = self.env["account.journal"].search(
+            [("company_id", "=", self.company_id.id), ("type", "=", "sale")]
+        )
+        account = (
+            self.journal_id.default_account_id
+            or self.company_id.income_account_id
+            or journals.default_account_id[:1]
+            or self.env["account.account"].search(
+                [
+                    *self.env["account.account"]._check_company_domain(self.company_id),
+                    ("account_type", "=", "income"),
+                ],
+                limit=1,
+            )
         )
         if not account:
             raise UserError(

@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..tools.headings import recognise
 from ..tools.layouts import KINDS
 from .common import AcquisitionCase
 
@@ -104,14 +105,20 @@ class TestControllers(HttpCase, AcquisitionCase):
         )
         self.assertEqual(self.push(key=self.make_key(reader)).status_code, 403)
 
+    def test_templates_in_italian(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.env["ir.module.module"]._load_module_terms(
+            ["creditbox_acquisition"], ["it_IT"]
+        )
+        self.supervisor.lang = "it_IT"
+        self.test_templates()
+
     def test_templates(self):
         self.authenticate("acq_supervisor", "acq_supervisor")
         for kind in KINDS:
             answer = self.url_open(f"/creditbox/acquisition/template/{kind}.xlsx")
             sheet = load_workbook(io.BytesIO(answer.content)).active
             headings = [cell.value for cell in sheet[1]]
-            from ..tools.headings import recognise
-
             found = recognise([headings], sheet.title)
             self.assertEqual(found.kind, kind)
             self.assertEqual(len(found.columns), len(headings), headings)
@@ -119,6 +126,7 @@ class TestControllers(HttpCase, AcquisitionCase):
         self.assertEqual(answer.status_code, 404)
 
     def test_refused_rows(self):
+        self.supervisor.lang = "en_US"
         taken = self.acquire({"customers": [["C1", None, None, None]]})
         self.authenticate("acq_supervisor", "acq_supervisor")
         answer = self.url_open(f"/creditbox/acquisition/{taken.id}/refused.xlsx")
