@@ -39,6 +39,8 @@ class CreditboxEvaluation(models.AbstractModel):
         run.ensure_one()
         self.env.flush_all()
         self._lock_company(run.company_id)
+        # a million bills: join and sort in memory, for this transaction only
+        self.env.cr.execute(SQL("SET LOCAL work_mem = '256MB'"))
         self._drop_scratch()
         self._fill_items(run)
         if self._miss_positions():
@@ -163,9 +165,6 @@ class CreditboxEvaluation(models.AbstractModel):
                 rule_set=run.rule_set_id.id,
             ),
         )
-        self.env.cr.execute(
-            SQL("CREATE INDEX ON creditbox_tmp_next (class_id, step, place)")
-        )
 
     # ------------------------------------------------------------------
     # point 5: when is an item ripe
@@ -179,6 +178,17 @@ class CreditboxEvaluation(models.AbstractModel):
             "creditbox_tmp_ripe",
             SQL(
                 """
+                WITH first AS (
+                    SELECT i.line_id, MIN(n.place) AS place
+                      FROM creditbox_tmp_item i
+                      JOIN creditbox_tmp_position p USING (position_id)
+                      JOIN creditbox_tmp_next n
+                        ON n.class_id = p.class_id AND n.step = i.step
+                       AND n.amount_from <= p.exposure
+                       AND (n.amount_to = 0 OR p.exposure < n.amount_to)
+                       AND n.threshold <= i.amount_open
+                     GROUP BY i.line_id
+                )
                 SELECT i.line_id, i.item_id IS NULL AS is_new,
                        COALESCE(i.item_id, nextval('creditbox_item_id_seq')::integer)
                            AS item_id,
@@ -194,21 +204,14 @@ class CreditboxEvaluation(models.AbstractModel):
                        END AS ripe_date
                   FROM creditbox_tmp_item i
                   JOIN creditbox_tmp_position p USING (position_id)
+                  LEFT JOIN first USING (line_id)
+                  LEFT JOIN creditbox_tmp_next n
+                    ON n.class_id = p.class_id AND n.step = i.step
+                   AND n.place = first.place
                   LEFT JOIN creditbox_action last_action
                     ON last_action.id = i.last_action_id
                   LEFT JOIN creditbox_rule last_rule
                     ON last_rule.id = last_action.rule_id
-                  LEFT JOIN LATERAL (
-                    SELECT n.*
-                      FROM creditbox_tmp_next n
-                     WHERE n.class_id = p.class_id
-                       AND n.step = i.step
-                       AND n.amount_from <= p.exposure
-                       AND (n.amount_to = 0 OR p.exposure < n.amount_to)
-                       AND n.threshold <= i.amount_open
-                     ORDER BY n.place
-                     LIMIT 1
-                  ) n ON TRUE
                 """
             ),
         )
