@@ -19,7 +19,8 @@ def run(env_factory, size, code):
         run_id = _propose(env, size, code)
     with env_factory() as env:  # the caches that a running server has
         _dispatch(env, run_id, limit=5)
-    done, queries, started = 0, 0, time.perf_counter()
+    done, queries = 0, 0
+    started, cpu = time.perf_counter(), time.process_time()
     while True:
         with env_factory() as env:
             before = env.cr.sql_log_count
@@ -34,6 +35,7 @@ def run(env_factory, size, code):
         "n": done,
         "seconds": round(seconds, 2),
         "per_unit_ms": round(seconds * 1000 / done, 3),
+        "cpu_per_unit_ms": round((time.process_time() - cpu) * 1000 / done, 3),
         "queries_per_unit": round(queries / done, 3),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     }
