@@ -321,7 +321,7 @@ class CreditboxPositionWhy(models.TransientModel):
 class CreditboxPositionWhyLine(models.TransientModel):
     _name = "creditbox.position.why.line"
     _description = "Why this action? A row against a bill"
-    _order = "date_due, move_id, step, id"
+    _order = "matched desc, date_due, move_id, id"
 
     why_id = fields.Many2one("creditbox.position.why", ondelete="cascade")
     move_id = fields.Many2one("account.move", string="Bill")
