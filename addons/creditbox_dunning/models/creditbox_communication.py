@@ -207,37 +207,40 @@ class CreditboxCommunication(models.AbstractModel):
         """
         statements = self._statements(cases)
         languages = self._languages(cases)
-        communications, groups = [], {}
+        groups = {}
         for case in cases:
             key = (languages[case.key], case.company)
             groups.setdefault(key, []).append(case)
+        written = {}
         for (lang, company), batch in groups.items():
-            formatter = Formatter(self.env, lang, company.currency_id)
-            today = company._creditbox_today()
             writer = self.with_context(lang=lang)
-            shared = writer._company_values(company)
-            texts = {
-                template: writer._texts(template)
-                for template in {case.template for case in batch}
-            }
-            written = [
-                Communication(
-                    case,
-                    statements[case.key],
-                    lang,
-                    today,
-                    formatter,
-                    texts[case.template],
-                )
-                for case in batch
-            ]
-            for communication in written:
-                communication.values = shared | writer._values(communication)
+            for communication in writer._write_group(company, batch, statements):
+                written[communication.case.key] = communication
             if tables:
-                writer._fill_tables(written)
-            communications += written
-        order = {case.key: number for number, case in enumerate(cases)}
-        return sorted(communications, key=lambda c: order[c.case.key])
+                writer._fill_tables([written[case.key] for case in batch])
+        return [written[case.key] for case in cases]
+
+    def _write_group(self, company, cases, statements):
+        """The communications of one company in the language of the environment."""
+        lang = self.env.lang
+        formatter = Formatter(self.env, lang, company.currency_id)
+        today = company._creditbox_today()
+        shared = self._company_values(company)
+        texts = {
+            template: self._texts(template)
+            for template in {case.template for case in cases}
+        }
+        for case in cases:
+            communication = Communication(
+                case,
+                statements[case.key],
+                lang,
+                today,
+                formatter,
+                texts[case.template],
+            )
+            communication.values = shared | self._values(communication)
+            yield communication
 
     def _languages(self, cases):
         """The customer's language where it is installed, else the company's."""
