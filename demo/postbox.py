@@ -26,7 +26,8 @@ body {{ font: 15px system-ui, sans-serif; margin: 2em auto; max-width: 60em;
  padding: 0 1em; color: #222; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ text-align: left; padding: .4em .6em; border-bottom: 1px solid #ddd; }}
-tr.new td {{ font-weight: 600; }} a {{ color: #714b67; }}
+td:nth-child(3) {{ max-width: 18em; overflow-wrap: anywhere; }}
+a {{ color: #714b67; }}
 iframe {{ width: 100%; height: 60em; border: 1px solid #ddd; }}
 pre {{ white-space: pre-wrap; background: #f5f5f5; padding: 1em; }}
 </style><h1>{title}</h1>{body}"""
@@ -59,7 +60,7 @@ class Box:
         when = time.strftime("%d/%m/%Y %H:%M:%S", time.localtime(path.stat().st_mtime))
         if path.suffix == ".sms":
             sms = json.loads(path.read_text(encoding="utf-8"))
-            return {"kind": "SMS", "when": when, "subject": sms["text"][:70], **sms}
+            return {"kind": "SMS", "when": when, "subject": sms["text"][:120], **sms}
         return {"kind": "e-mail", "when": when, **self._read_mail(path)}
 
     def _read_mail(self, path: Path) -> dict:

@@ -38,11 +38,8 @@ PICTURES = {
     "holds": ("operatore", "/odoo/creditbox-holds", []),
     "customer": (
         "operatore",
-        "/odoo/action-creditbox_base.res_partner_action",
-        [
-            ".o_switch_view.o_list, .o_cp_switch_buttons .oi-view-list",
-            ROW.format("name"),
-        ],
+        "/odoo/creditbox-positions",
+        [ROW.format("partner_id"), ".oe_title [name=partner_id] a"],
     ),
     "supply": (
         "operatore",
@@ -112,10 +109,11 @@ PICTURES = {
 def take(page, url, path, clicks):
     """Open a page and click through to what is to be seen."""
     page.goto(url + path)
+    page.wait_for_selector(".o_action_manager .o_view_controller", timeout=60_000)
+    page.wait_for_timeout(1500)
     for selector in clicks:
         page.locator(selector).first.click(timeout=20_000)
         page.wait_for_timeout(1500)
-    page.wait_for_load_state("networkidle")
     page.mouse.move(5, 400)
     page.wait_for_timeout(1500)
     return page.screenshot()
