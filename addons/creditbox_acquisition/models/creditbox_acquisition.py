@@ -575,7 +575,7 @@ class CreditboxAcquisition(models.Model):
         """Write rows; if that fails, halve them until the one to blame is found."""
         try:
             with self.env.cr.savepoint():
-                writer.write(rows)
+                writer.take(rows)
                 self.env.flush_all()
         except OperationalError:
             raise

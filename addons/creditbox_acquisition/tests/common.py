@@ -136,6 +136,11 @@ class AcquisitionCase(TransactionCase):
             other.get("reversed"),
         ]
 
+    def partner(self, code):
+        return self.env["res.partner"].search(
+            [("creditbox_code", "=", code), ("company_id", "=", self.company.id)]
+        )
+
     def move(self, number):
         return self.env["account.move"].search(
             [("creditbox_ref", "=", number), ("company_id", "=", self.company.id)]

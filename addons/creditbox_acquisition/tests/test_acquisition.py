@@ -55,7 +55,7 @@ class TestAcquisition(AcquisitionCase):
         )
         taken.action_process()
         self.assertEqual(taken.state, "done", taken.message)
-        partner = self.env["res.partner"].search([("creditbox_code", "=", "C1")])
+        partner = self.partner("C1")
         self.assertEqual((partner.name, partner.city), ("Città Srl", "Forlì"))
         self.assertEqual(partner.state_id.code, "FC")
 
@@ -305,7 +305,9 @@ class TestAcquisition(AcquisitionCase):
         rows = [["S1", "C1", "M1", "1"]]
         self.acquire({"customers": [self.customer(), self.customer("C2")],
                       "supplies": rows})  # fmt: skip
-        supply = self.env["creditbox.supply"].search([("code", "=", "S1")])
+        supply = self.env["creditbox.supply"].search(
+            [("code", "=", "S1"), ("company_id", "=", self.company.id)]
+        )
         self.acquire(
             {
                 "s": [

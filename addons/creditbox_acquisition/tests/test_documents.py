@@ -56,7 +56,7 @@ class TestDocuments(AcquisitionCase):
     def test_correction_by_clerk_stays(self):
         row = ["C9", "Nome sbagliato", None, None]
         self.acquire({"customers": [row]})
-        partner = self.env["res.partner"].search([("creditbox_code", "=", "C9")])
+        partner = self.partner("C9")
         partner.name = "Nome giusto"
         self.acquire({"customers": [row]})
         self.assertEqual(partner.name, "Nome giusto")

@@ -192,7 +192,7 @@ class TestSource(AcquisitionCase):
         mapping.action_confirm()
         taken = self.acquire({"Dati": [["C1", "Rossi"]]}, kind="customers")
         self.assertEqual(taken.created_count, 1, taken.message)
-        partner = self.env["res.partner"].search([("creditbox_code", "=", "C1")])
+        partner = self.partner("C1")
         self.assertEqual(partner.city, "Roma")
 
     def test_one_column_a_field(self):

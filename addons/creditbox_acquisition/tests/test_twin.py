@@ -79,7 +79,7 @@ class TestTwin(AcquisitionCase):
     def _by_sql(self, writer_class, values, key):
         row = Row("", 1, {}, values, values[key])
         writer = writer_class(self.source)
-        writer.write([row])
+        writer.take([row])
         self.assertEqual(row.outcome, "created", row.faults)
         return self.env[writer.table.replace("_", ".")].browse(row.found["id"])
 

@@ -167,4 +167,4 @@ def main():
         answer = {"problem": problem.code, "params": problem.params}
     except MemoryError:
         answer = {"problem": "exploded", "params": {}}
-    print(json.dumps(answer))
+    sys.stdout.write(json.dumps(answer))

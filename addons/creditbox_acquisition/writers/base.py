@@ -19,7 +19,7 @@ CONTEXT = {
 class Writer:
     """Writes rows of one kind for one source, all in a few statements.
 
-    After `write`, each row has its `outcome`, and `partner_ids` holds the customers
+    After `take`, each row has its `outcome`, and `partner_ids` holds the customers
     whose debt may have changed.
     """
 
@@ -36,7 +36,7 @@ class Writer:
         self.partner_ids = set()
         self._cache = {}
 
-    def write(self, rows):
+    def take(self, rows):
         """Write the rows that are not refused yet; sets their outcome."""
         rows = [row for row in self._drop_repeated(rows) if row.outcome is None]
         known = self._load_keys([row.key for row in rows])

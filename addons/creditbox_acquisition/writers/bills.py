@@ -141,7 +141,7 @@ class BillWriter(DocumentWriter):
             self._insert(clones, move_type, group)
         names = [self.source._bill_name(row.key) for row in rows]
         self._mark_gaps(self.source.journal_id, names)
-        self._increase_rank(
+        self._mark_as_customers(
             partner
             for row in rows
             for partner in {row.found["partner"], row.found["commercial"]}

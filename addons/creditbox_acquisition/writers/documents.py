@@ -182,20 +182,20 @@ class DocumentWriter(Writer):
             )
         )
 
-    def _increase_rank(self, partner_ids):
-        """Customers are contacts with a rank, as Odoo counts their documents."""
+    def _mark_as_customers(self, partner_ids):
+        """Contacts with a document are customers, as Odoo marks them.
+
+        Odoo goes on counting their documents there; that would be a lock and a row
+        version of each customer at each bill, for a number nobody reads.
+        """
         self.cr.execute(
             SQL(
                 """
-                UPDATE res_partner AS partner
-                   SET customer_rank = COALESCE(customer_rank, 0) + counted.number
-                  FROM (
-                        SELECT id, COUNT(*) AS number
-                          FROM unnest(%s::int[]) AS one(id) GROUP BY id
-                       ) AS counted
-                 WHERE partner.id = counted.id
+                UPDATE res_partner
+                   SET customer_rank = 1
+                 WHERE id = ANY(%s) AND COALESCE(customer_rank, 0) = 0
                 """,
-                list(partner_ids),
+                list(set(partner_ids)),
             )
         )
         self.env["res.partner"].invalidate_model(["customer_rank"], flush=False)

@@ -135,7 +135,7 @@ class PaymentWriter(DocumentWriter):
             self._insert(clones, group)
         journal = self.source.payment_journal_id
         self._mark_gaps(journal, [self.source._payment_name(row.key) for row in rows])
-        self._increase_rank(
+        self._mark_as_customers(
             partner
             for row in rows
             for partner in {row.found["partner"], row.found["commercial"]}
