@@ -14,6 +14,8 @@ class CreditboxRunSummary(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     rule_id = fields.Many2one("creditbox.rule", string="Row", readonly=True)
     code = fields.Selection(related="rule_id.code")
+    customer_type_id = fields.Many2one(related="rule_id.customer_type_id")
+    service_type_id = fields.Many2one(related="rule_id.service_type_id")
     action_count = fields.Integer(string="Actions", readonly=True)
     exception_count = fields.Integer(string="Exceptions", readonly=True)
     done_count = fields.Integer(string="Done", readonly=True)
