@@ -39,8 +39,9 @@ class Processes:
 @contextmanager
 def copy_of_test_database(suffix):
     """Real processes may commit to it; dropped afterwards."""
-    source = get_db_name()
-    copy = f"{source}_{suffix}"
+    # what the workers' own databases are copies of: nobody is connected to it
+    source = os.environ.get("CREDITBOX_TEST_DB") or get_db_name()
+    copy = f"{get_db_name()}_{suffix}"
     odoo.sql_db.close_db(source)
     subprocess.run(["createdb", "-T", source, copy], check=True, env=pg_env())
     try:

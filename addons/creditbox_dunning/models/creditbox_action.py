@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
@@ -21,6 +21,9 @@ class CreditboxAction(models.Model):
 
     planned (simulated, or held by an exception) → to_approve → ready → sending →
     done → delivered; failed, cancelled and undone end it without effect on the bills.
+
+    Nobody has the right to write actions, their bills or the bills' steps: only the
+    methods below do, as the system, once they have asked who presses the button.
     """
 
     _name = "creditbox.action"
@@ -28,6 +31,7 @@ class CreditboxAction(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin", "creditbox.approval"]
     _order = "date_planned desc, id desc"
     _check_company_auto = True
+    _mail_post_access = "read"
     _state_from = ["to_approve"]
     _state_to = ["ready"]
 
@@ -164,7 +168,7 @@ class CreditboxAction(models.Model):
         """Square the lines with today's debt; cancel the actions left without any."""
         dues = self.env["creditbox.evaluation"]._due_of_actions(self)
         due = self.filtered(lambda action: action.id in dues)
-        for action in due:
+        for action in due.sudo():  # as the system, see the class
             action._square(**dues[action.id])
         (self - due)._cancel(self.env._("Paid, or no longer due, before it left"))
         return due
@@ -196,7 +200,9 @@ class CreditboxAction(models.Model):
         """
         for company, actions in self.grouped("company_id").items():
             day = date or company._creditbox_today()
-            actions.write({"state": "done", "date_done": day, "in_doubt": False})
+            actions.sudo().write(  # as the system, see the class
+                {"state": "done", "date_done": day, "in_doubt": False}
+            )
             actions._advance_items(day)
 
     def _advance_items(self, day):
@@ -266,7 +272,7 @@ class CreditboxAction(models.Model):
         :param date_proof: datetime.date
         """
         done = self.filtered(lambda action: action.state in DONE_STATES)
-        done.write({"state": "delivered", "date_proof": date_proof})
+        done.sudo().write({"state": "delivered", "date_proof": date_proof})
 
     def _mark_failed(self, reason):
         """End the actions without effect: the bills go back to where they stood.
@@ -276,7 +282,11 @@ class CreditboxAction(models.Model):
         if not self:
             return
         self._give_back_items()
-        self.write({"state": "failed", "reason": reason, "in_doubt": False})
+        self.sudo().write({"state": "failed", "reason": reason, "in_doubt": False})
+
+    def _mark_doubtful(self, reason):
+        """Nobody knows if they have left: an operator must find out."""
+        self.sudo().write({"in_doubt": True, "reason": reason})
 
     def _cancel(self, reason):
         """Stop actions that have not left; recall what waits in a queue.
@@ -291,34 +301,40 @@ class CreditboxAction(models.Model):
         sending = pending.filtered(lambda action: action.state == "sending")
         for channel, actions in sending._by_channel():
             channel._recall(actions)
-        pending.write({"state": "cancelled", "reason": reason})
+        pending.sudo().write({"state": "cancelled", "reason": reason})
         pending._message_log_batch(bodies=dict.fromkeys(pending.ids, reason))
         pending.run_id._finish_if_over()
 
     def _hold_back(self, exception, note=None):
         """Take the actions out of their run until somebody solves ``exception``."""
-        self.write({"state": "planned", "exception": exception, "exception_note": note})
+        self.sudo().write(
+            {"state": "planned", "exception": exception, "exception_note": note}
+        )
 
     # ------------------------------------------------------------------
     # approval and execution
     # ------------------------------------------------------------------
     def action_approve(self):
         """Approve single actions; those above a limit need their own reviews."""
+        self._require("creditbox_base.group_supervisor")
         waiting = self.filtered(lambda action: action.state == "to_approve")
         unapproved = waiting.filtered(
             lambda action: action.run_id.state not in ("approved", "executing")
         )
         if unapproved:
             raise UserError(self.env._("Approve the run first."))
-        waiting.write({"state": "ready"})
+        waiting._tier_validation_check_state_on_write({"state": "ready"})
+        waiting.sudo().write({"state": "ready"})
         waiting.run_id.filtered(lambda run: run.state == "executing")._enqueue()
 
     def action_cancel(self):
         """Cancel actions that have not left yet."""
+        self._require("creditbox_base.group_operator")
         self._cancel(self.env._("Cancelled by %s", self.env.user.name))
 
     def action_was_sent(self):
         """Settle a doubt: the message has left."""
+        self._require("creditbox_base.group_operator")
         doubtful = self.filtered("in_doubt")
         for channel, actions in doubtful._by_channel():
             channel._confirm_sent(actions)
@@ -327,10 +343,19 @@ class CreditboxAction(models.Model):
 
     def action_send_again(self):
         """Settle a doubt: the message has not left, hand it over again."""
+        self._require("creditbox_base.group_operator")
         doubtful = self.filtered("in_doubt")
-        doubtful.write({"in_doubt": False})
+        doubtful.sudo().write({"in_doubt": False})
         for channel, actions in doubtful._by_channel():
             channel._send_again(actions)
+
+    def _require(self, group):
+        """
+        :raises AccessError: the user is not of ``group``, or may not see the actions
+        """
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(group):
+            raise AccessError(self.env._("You are not allowed to do this."))
 
     def _by_channel(self):
         """Yield (channel model, actions of its code); codes without one are left."""
@@ -365,7 +390,7 @@ class CreditboxAction(models.Model):
         """Take back executed actions: they no longer count as a step."""
         if self:
             self._give_back_items()
-            self.write({"state": "undone"})
+            self.sudo().write({"state": "undone"})
 
     def _gate_date(self):
         """Day at which the debt is looked at again: never before today."""

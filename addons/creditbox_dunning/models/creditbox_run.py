@@ -1,7 +1,7 @@
 from ast import literal_eval
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -129,7 +129,7 @@ class CreditboxRun(models.Model):
         for run in self:
             run._check_state("draft", "simulated")
             run._evaluate(live=False)
-            run.state = "simulated"
+            run._set_state("simulated")
 
     def action_propose(self):
         """Evaluate on today's data and put the actions up for approval."""
@@ -140,7 +140,7 @@ class CreditboxRun(models.Model):
                     self.env._("Only a published action table can be proposed.")
                 )
             run._evaluate(live=True)
-            run.state = "proposed"
+            run._set_state("proposed")
             run.message_post(
                 body=self.env._(
                     "Proposed %(count)s actions, %(exceptions)s exceptions",
@@ -153,7 +153,7 @@ class CreditboxRun(models.Model):
         """Approve the run; its actions above a limit wait for their own reviews."""
         for run in self:
             run._check_state("proposed")
-            run.state = "approved"
+            run._set_state("approved")
             above = run._actions_above_limit()
             run._move_actions("to_approve", "ready", but=above)
             above.request_validation()
@@ -162,14 +162,14 @@ class CreditboxRun(models.Model):
         """Hand the ready actions over, batch by batch, in the background."""
         for run in self:
             run._check_state("approved", "executing")
-            run.state = "executing"
+            run._set_state("executing")
             run._enqueue()
 
     def action_cancel(self):
         """Give the run up: what has not left is stopped, what has left stays."""
         for run in self:
             run._check_state("draft", "simulated", "proposed", "approved", "executing")
-            run.state = "cancelled"
+            run._set_state("cancelled")
             run.action_ids._cancel(
                 self.env._("Run cancelled by %s", self.env.user.name)
             )
@@ -185,13 +185,23 @@ class CreditboxRun(models.Model):
             run.action_ids._cancel(self.env._("Run undone by %s", self.env.user.name))
             done = run.action_ids.filtered(lambda a: a.state in DONE_STATES)
             done._undo()
-            run.state = "undone"
+            run._set_state("undone")
             run.message_post(
                 body=self.env._(
                     "Undone. %(count)s communications had already left.",
                     count=len(done),
                 )
             )
+
+    def write(self, vals):
+        if "state" in vals and not self.env.su:
+            raise AccessError(self.env._("The state of a run changes by its buttons."))
+        return super().write(vals)
+
+    def _set_state(self, state):
+        """Move on, if the authorisation levels let it; the button has asked who."""
+        self._tier_validation_check_state_on_write({"state": state})
+        self.sudo().state = state
 
     def _check_state(self, *states):
         self.ensure_one()
@@ -304,7 +314,7 @@ class CreditboxRun(models.Model):
             if not self.env["creditbox.action"].search_count(
                 [("run_id", "=", run.id), ("state", "in", open_states)], limit=1
             ):
-                run.sudo().state = "done"  # whoever settles the last action
+                run._set_state("done")
 
     @api.model
     def _cron_resume(self):

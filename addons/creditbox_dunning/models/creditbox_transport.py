@@ -127,7 +127,7 @@ class CreditboxTransport(models.AbstractModel):
 
     def _creditbox_doubt(self, reason):
         for message in self:
-            message.creditbox_action_id.write({"in_doubt": True, "reason": reason})
+            message.creditbox_action_id._mark_doubtful(reason)
             message.write(
                 {
                     "state": self._creditbox_failed_state,

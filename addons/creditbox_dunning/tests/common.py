@@ -201,7 +201,7 @@ class DunningCommon(AccountTestInvoicingCommon):
     @classmethod
     def _done(cls, actions, day=TODAY):
         """Carry actions out without a channel."""
-        actions.write({"state": "ready"})
+        actions.sudo().write({"state": "ready"})
         actions._mark_done(day)
 
     @classmethod

@@ -90,7 +90,7 @@ class TestChannelSms(DunningCommon):
     def _execute(self):
         run = self._run()
         run.action_approve()
-        run.state = "executing"
+        run.sudo().state = "executing"
         run.action_ids._execute()
         return run.action_ids
 

@@ -212,7 +212,7 @@ class TestEvaluation(DunningCommon):
         item = self.env["creditbox.item"].search(
             [("partner_id", "=", self.customer.id)]
         )
-        item.exclusion = "plan"
+        item.sudo().exclusion = "plan"
         self.assertFalse(self._action())
 
     def test_no_address_takes_the_fallback_else_becomes_an_exception(self):

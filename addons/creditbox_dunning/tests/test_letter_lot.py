@@ -47,7 +47,7 @@ class TestLetterLot(DunningCommon):
     def _execute(self):
         run = self._run()
         run.action_approve()
-        run.state = "executing"
+        run.sudo().state = "executing"
         run._execute_next()
         return run.action_ids
 
@@ -141,7 +141,7 @@ class TestLetterLot(DunningCommon):
         self._bill(70, 40, self.other_supply)
         run = self._run()
         run.action_approve()
-        run.state = "executing"
+        run.sudo().state = "executing"
         self._pay(100, bill)
         run._execute_next()
         lot = run.action_ids.letter_lot_id
@@ -161,7 +161,7 @@ class TestLetterLot(DunningCommon):
         self._bill(100, 40)
         run = self._run()
         run.action_approve()
-        run.state = "executing"
+        run.sudo().state = "executing"
         self.customer.street = False
         run._execute_next()
         self.assertEqual(run.action_ids.exception, "no_address")

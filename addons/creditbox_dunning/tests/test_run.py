@@ -175,6 +175,27 @@ class TestRun(DunningCommon):
         self.assertEqual(len(runs), 1, "the first still waits for approval")
         self.assertEqual(runs.state, "proposed")
 
+    def test_nobody_writes_states_past_the_buttons(self):
+        self._bill(100, due=20)
+        run = self._run()
+        manager = self._user("manager")
+        with self.assertRaises(AccessError):
+            run.action_ids.with_user(manager).write({"state": "ready"})
+        with self.assertRaises(AccessError):
+            run.with_user(manager).write({"state": "executing"})
+        with self.assertRaises(AccessError):
+            run.action_ids.item_ids.with_user(manager).write({"step": 9})
+
+    def test_operator_cancels_but_does_not_approve(self):
+        self._bill(100, due=20)
+        run = self._run()
+        run.action_approve()
+        operator = self._user("operator")
+        with self.assertRaises(AccessError):
+            run.action_ids.with_user(operator).action_approve()
+        run.action_ids.with_user(operator).action_cancel()
+        self.assertEqual(run.action_ids.state, "cancelled")
+
     def test_reader_reads_and_does_nothing_else(self):
         self._bill(100, due=20)
         run = self._run()
