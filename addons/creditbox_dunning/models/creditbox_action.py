@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import SQL
 
 from .creditbox_rule import CODES
 from .loose_many2one import LooseMany2one
@@ -203,68 +202,7 @@ class CreditboxAction(models.Model):
             actions.sudo().write(  # as the system, see the class
                 {"state": "done", "date_done": day, "in_doubt": False}
             )
-            actions._advance_items(day)
-
-    def _advance_items(self, day):
-        self.flush_recordset()
-        self.line_ids.flush_recordset()
-        params = {"actions": tuple(self.ids), "day": day}
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE creditbox_action_line l
-                   SET executed = TRUE,
-                       previous_step = i.step,
-                       previous_action_id = i.last_action_id,
-                       previous_action_date = i.last_action_date
-                  FROM creditbox_item i
-                 WHERE i.id = l.item_id AND l.action_id IN %(actions)s
-                """,
-                **params,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE creditbox_item i
-                   SET step = a.step, last_action_id = a.id,
-                       last_action_date = %(day)s,
-                       next_rule_id = NULL, next_date = NULL
-                  FROM creditbox_action_line l
-                  JOIN creditbox_action a ON a.id = l.action_id
-                 WHERE l.item_id = i.id AND a.id IN %(actions)s
-                """,
-                **params,
-            )
-        )
-        self.env["creditbox.item"].invalidate_model()
-        self.env["creditbox.action.line"].invalidate_model()
-
-    def _give_back_items(self):
-        """Put the bills back where they stood before these actions."""
-        self.flush_recordset()
-        self.line_ids.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH back AS (
-                    UPDATE creditbox_action_line SET executed = FALSE
-                     WHERE executed AND action_id IN %(actions)s
-                 RETURNING item_id, action_id, previous_step,
-                           previous_action_id, previous_action_date
-                )
-                UPDATE creditbox_item i
-                   SET step = back.previous_step,
-                       last_action_id = back.previous_action_id,
-                       last_action_date = back.previous_action_date
-                  FROM back
-                 WHERE i.id = back.item_id AND i.last_action_id = back.action_id
-                """,
-                actions=tuple(self.ids),
-            )
-        )
-        self.env["creditbox.item"].invalidate_model()
-        self.env["creditbox.action.line"].invalidate_model()
+            self.env["creditbox.item"]._advance(actions, day)
 
     def _mark_delivered(self, date_proof):
         """Record the proof of delivery, from which later waits may count.
@@ -281,7 +219,7 @@ class CreditboxAction(models.Model):
         """
         if not self:
             return
-        self._give_back_items()
+        self.env["creditbox.item"]._give_back(self)
         self.sudo().write({"state": "failed", "reason": reason, "in_doubt": False})
 
     def _mark_doubtful(self, reason):
@@ -389,7 +327,7 @@ class CreditboxAction(models.Model):
     def _undo(self):
         """Take back executed actions: they no longer count as a step."""
         if self:
-            self._give_back_items()
+            self.env["creditbox.item"]._give_back(self)
             self.sudo().write({"state": "undone"})
 
     def _gate_date(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .loose_many2one import LooseMany2one
 
@@ -57,3 +58,79 @@ class CreditboxItem(models.Model):
         for item in self:
             name = item.move_id.creditbox_ref or item.move_id.name
             item.display_name = f"{name} ({item.step})"
+
+    # ------------------------------------------------------------------
+    # steps: by actions only, in the transaction that hands over
+    # ------------------------------------------------------------------
+    @api.model
+    def _advance(self, actions, day):
+        """Set the bills of ``actions`` on the steps that these have carried out.
+
+        :param day: datetime.date of handing over
+        :raises psycopg2.errors.UniqueViolation: a row done twice for a bill
+        """
+        self._write_pending(actions)
+        params = {"actions": tuple(actions.ids), "day": day}
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_action_line l
+                   SET executed = TRUE,
+                       previous_step = i.step,
+                       previous_action_id = i.last_action_id,
+                       previous_action_date = i.last_action_date
+                  FROM creditbox_item i
+                 WHERE i.id = l.item_id AND l.action_id IN %(actions)s
+                """,
+                **params,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_item i
+                   SET step = a.step, last_action_id = a.id,
+                       last_action_date = %(day)s,
+                       next_rule_id = NULL, next_date = NULL
+                  FROM creditbox_action_line l
+                  JOIN creditbox_action a ON a.id = l.action_id
+                 WHERE l.item_id = i.id AND a.id IN %(actions)s
+                """,
+                **params,
+            )
+        )
+        self._forget_cache()
+
+    @api.model
+    def _give_back(self, actions):
+        """Put the bills back where they stood before these actions."""
+        self._write_pending(actions)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH back AS (
+                    UPDATE creditbox_action_line SET executed = FALSE
+                     WHERE executed AND action_id IN %(actions)s
+                 RETURNING item_id, action_id, previous_step,
+                           previous_action_id, previous_action_date
+                )
+                UPDATE creditbox_item i
+                   SET step = back.previous_step,
+                       last_action_id = back.previous_action_id,
+                       last_action_date = back.previous_action_date
+                  FROM back
+                 WHERE i.id = back.item_id AND i.last_action_id = back.action_id
+                """,
+                actions=tuple(actions.ids),
+            )
+        )
+        self._forget_cache()
+
+    def _write_pending(self, actions):
+        actions.flush_recordset()
+        actions.line_ids.flush_recordset()
+        self.flush_model()
+
+    def _forget_cache(self):
+        self.env["creditbox.action.line"].invalidate_model()
+        self.invalidate_model()
