@@ -26,6 +26,8 @@
         "views/creditbox_run_views.xml",
         "views/creditbox_item_views.xml",
         "views/creditbox_position_views.xml",
+        "views/creditbox_failed_address_views.xml",
+        "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/creditbox_communication_templates.xml",
         "views/creditbox_provider_views.xml",

@@ -10,6 +10,8 @@ from . import creditbox_evaluation
 from . import creditbox_evaluation_debt
 from . import creditbox_evaluation_guards
 from . import creditbox_evaluation_outcome
+from . import creditbox_failed_address
+from . import res_partner
 from . import creditbox_channel
 from . import creditbox_run
 from . import creditbox_run_summary

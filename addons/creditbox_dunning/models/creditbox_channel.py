@@ -17,6 +17,7 @@ class CreditboxChannel(models.AbstractModel):
 
     _name = "creditbox.channel"
     _description = "Dunning Channel"
+    _address_field = None  # of the queued messages, where there is a queue
 
     @api.model
     def _channel_models(self):
@@ -44,20 +45,54 @@ class CreditboxChannel(models.AbstractModel):
         """
         street = SQL("COALESCE(c.street, '') <> '' AND COALESCE(c.city, '') <> ''")
         return {
-            "email": SQL("c.email_normalized IS NOT NULL"),
-            "sms": SQL(
-                "COALESCE(c.creditbox_mobile, '') <> ''"
-                " OR regexp_replace(COALESCE(c.phone, ''), '[^0-9+]', '', 'g')"
-                " ~ '^([+]39|0039)?3[0-9]{8,9}$'"
-            ),
+            "email": self._sql_has_email(),
+            "sms": self._sql_has_mobile(),
             "letter": street,
             "registered": street,
             "pec": SQL("COALESCE(c.creditbox_pec, '') <> ''"),
         }
 
+    @api.model
+    def _sql_has_email(self):
+        """The first address works, as nearly always, or another one of several."""
+        return SQL(
+            """
+            c.email_normalized IS NOT NULL
+            AND ((c.id, c.email_normalized::varchar) NOT IN (%(failed)s)
+                 OR EXISTS (
+                    SELECT FROM regexp_matches(
+                        lower(c.email), '[^\\s<>,;"]+@[^\\s<>,;"]+', 'g') AS m (found)
+                     WHERE (c.id, m.found[1]::varchar) NOT IN (%(failed)s)))
+            """,
+            failed=self.env["creditbox.failed.address"]._sql_failed("email"),
+        )
+
+    @api.model
+    def _sql_has_mobile(self):
+        """An Italian mobile number begins with 3; abroad nobody knows."""
+        phone = SQL(
+            "'+39' || regexp_replace(regexp_replace("
+            "c.phone, '[^0-9+]', '', 'g'), '^([+]39|0039)', '')"
+        )
+        return SQL(
+            """
+            c.creditbox_mobile ~ '^[+](393|(?!39)[1-9])'
+            AND (c.id, c.creditbox_mobile) NOT IN (%(failed)s)
+            OR %(phone)s ~ '^[+]393[0-9]{8,9}$'
+            AND (c.id, (%(phone)s)::varchar) NOT IN (%(failed)s)
+            """,
+            phone=phone,
+            failed=self.env["creditbox.failed.address"]._sql_failed("sms"),
+        )
+
     # ------------------------------------------------------------------
     # for the channels that write to the customer
     # ------------------------------------------------------------------
+    @api.model
+    def _addresses(self, partner):
+        """:return: the customer's addresses as entered, normalized, also failed ones"""
+        return []
+
     @api.model
     def _address(self, partner):
         """:return: the customer's address for this channel, empty when missing"""
@@ -85,6 +120,17 @@ class CreditboxChannel(models.AbstractModel):
         written = {case.key for case in cases}
         actions.filtered(lambda a: a.id not in written)._hold_back("no_text")
         return communication._write_cases(cases, tables) if cases else []
+
+    @api.model
+    def _readdress(self, message):
+        """Write to where the customer is reached now; nowhere: hold the action back."""
+        action = message.creditbox_action_id
+        address = self._address(action.partner_id)
+        if not address:
+            action._hold_back("no_address")
+        elif address != message[self._address_field]:
+            message[self._address_field] = address
+            action.sudo().recipient = address
 
     @api.model
     def _is_outdated(self, message):

@@ -18,6 +18,7 @@ class CreditboxChannelEmail(models.AbstractModel):
     _name = "creditbox.channel.email"
     _inherit = "creditbox.channel"
     _description = "E-mail Channel"
+    _address_field = "email_to"
 
     @api.model
     def _dispatch(self, actions):
@@ -32,11 +33,17 @@ class CreditboxChannelEmail(models.AbstractModel):
         self.env["mail.mail"]._creditbox_wake_queue()
 
     @api.model
+    def _addresses(self, partner):
+        if partner.email and partner.email == partner.email_normalized:
+            return [partner.email]
+        return email_normalize_all(partner.email)
+
+    @api.model
     def _address(self, partner):
         """:return: addresses to write to, «Name <address>», empty when there is none"""
-        if partner.email and partner.email == partner.email_normalized:
-            return formataddr((partner.name, partner.email))
-        addresses = email_normalize_all(partner.email)
+        addresses = self.env["creditbox.failed.address"]._usable(
+            partner, "email", self._addresses(partner)
+        )
         return ", ".join(formataddr((partner.name, address)) for address in addresses)
 
     # ------------------------------------------------------------------
@@ -200,13 +207,23 @@ class CreditboxChannelEmail(models.AbstractModel):
     # what comes back
     # ------------------------------------------------------------------
     @api.model
-    def _bounced(self, messages, reason):
+    def _bounced(self, messages, reason, dead):
         """The e-mails came back: their actions have failed.
 
         :param messages: mail.message of the e-mails
+        :param dead: addresses that, as the delivery status says, do not exist
         """
         actions = self.env["creditbox.action"].sudo()
         domain = [("message_id", "in", messages.ids), ("state", "in", DONE_STATES)]
-        actions.search(domain)._mark_failed(
-            self.env._("Came back undelivered: %s", reason)
-        )
+        actions = actions.search(domain)
+        actions._mark_failed(self.env._("Came back undelivered: %s", reason))
+        for action in actions:
+            written_to = email_normalize_all(action.recipient)
+            # a forwarded e-mail comes back from an address we have never seen
+            named = [address for address in written_to if address in dead]
+            self.env["creditbox.failed.address"]._note(
+                action.partner_id,
+                "email",
+                named or (written_to if dead and len(written_to) == 1 else []),
+                reason,
+            )

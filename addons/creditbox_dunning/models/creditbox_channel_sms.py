@@ -12,6 +12,7 @@ class CreditboxChannelSms(models.AbstractModel):
     _name = "creditbox.channel.sms"
     _inherit = "creditbox.channel"
     _description = "SMS Channel"
+    _address_field = "number"
 
     @api.model
     def _dispatch(self, actions):
@@ -50,13 +51,22 @@ class CreditboxChannelSms(models.AbstractModel):
         )
 
     @api.model
+    def _addresses(self, partner):
+        country = partner.country_id.code or "IT"
+        numbers = filter(None, (partner.creditbox_mobile, partner.phone))
+        return [
+            normalize_phone(number, country)
+            for number in numbers
+            if not check_mobile(number, country)
+        ]
+
+    @api.model
     def _address(self, partner):
         """:return: mobile number in E.164"""
-        country = partner.country_id.code or "IT"
-        number = partner.creditbox_mobile or partner.phone
-        if not number or check_mobile(number, country):
-            return ""
-        return normalize_phone(number, country)
+        numbers = self.env["creditbox.failed.address"]._usable(
+            partner, "sms", self._addresses(partner)
+        )
+        return numbers[0] if numbers else ""
 
     @api.model
     def _provider(self, company):

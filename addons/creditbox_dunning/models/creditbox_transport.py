@@ -63,6 +63,10 @@ class CreditboxTransport(models.AbstractModel):
         """:return: «later», «refused» or «doubt» (see NotSent)"""
         return getattr(error, "verdict", "later")
 
+    def _creditbox_dead_addresses(self, error):
+        """:return: addresses of this message of which ``error`` says they are wrong"""
+        raise NotImplementedError
+
     @api.model
     def _creditbox_wake_queue(self, at=None):
         """Have the queue looked at once this transaction is committed, or at a time."""
@@ -217,7 +221,12 @@ class CreditboxTransport(models.AbstractModel):
         self.lock_for_update()
         if self.state != self._creditbox_queue_state or not self.creditbox_claimed:
             return False
-        self._creditbox_channel()._refresh(self)
+        channel = self._creditbox_channel()
+        channel._readdress(self)
+        if not action.exception:
+            channel._refresh(self)
+        if action.exception:
+            channel._recall(action)
         return not action.exception
 
     def _creditbox_settle(self, error):
@@ -235,6 +244,14 @@ class CreditboxTransport(models.AbstractModel):
                 "later": self._creditbox_postpone,
             }[verdict]
             settle(reason)
+            self._creditbox_note_dead(error, reason)
+
+    def _creditbox_note_dead(self, error, reason):
+        dead = self._creditbox_dead_addresses(error)
+        action = self.creditbox_action_id
+        self.env["creditbox.failed.address"]._note(
+            action.partner_id, action.code, dead, reason
+        )
 
     @api.model
     def _creditbox_describe(self, error):

@@ -2,6 +2,7 @@ import smtplib
 from functools import partial
 
 from odoo import api, models
+from odoo.tools.mail import email_normalize_all
 
 from ..tools import smtp
 from ..tools.transport import NotSent
@@ -28,6 +29,11 @@ class MailMail(models.Model):
         if smtp.is_permanent(error):
             return "refused"
         return "doubt" if smtp.is_doubtful(error) else "later"
+
+    def _creditbox_dead_addresses(self, error):
+        if isinstance(error, NotSent) and error.bad_address:
+            return email_normalize_all(self.email_to)
+        return smtp.dead_addresses(error)
 
     @api.model
     def _creditbox_describe(self, error):
@@ -105,4 +111,5 @@ class MailMail(models.Model):
             raise NotSent(
                 mail.failure_reason or self.env._("Sending is switched off"),
                 "refused" if bad_address else "later",
+                bad_address,
             )

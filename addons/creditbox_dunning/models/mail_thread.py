@@ -1,5 +1,8 @@
 from odoo import api, models
 from odoo.tools import html2plaintext
+from odoo.tools.mail import email_normalize
+
+from ..tools import smtp
 
 
 class MailThread(models.AbstractModel):
@@ -10,17 +13,30 @@ class MailThread(models.AbstractModel):
         """A reminder that comes back undelivered has not been given."""
         result = super()._routing_handle_bounce(email_message, message_dict)
         message = message_dict.get("bounced_message")
-        if message and self._creditbox_failed_for_good(email_message):
+        failures = self._creditbox_failures(email_message)
+        if message and failures:
             reason = html2plaintext(message_dict.get("body") or "").strip()[:500]
-            self.env["creditbox.channel.email"]._bounced(message, reason)
+            dead = {who for who, answer in failures if smtp.is_no_mailbox(answer)}
+            self.env["creditbox.channel.email"]._bounced(message, reason, dead)
         return result
 
     @api.model
-    def _creditbox_failed_for_good(self, email_message):
-        """:return: whether a delivery status (RFC 3464) tells a failure, not a delay"""
-        return any(
-            (status["Action"] or "").strip().lower() == "failed"
+    def _creditbox_failures(self, email_message):
+        """What a delivery status (RFC 3464) says has failed, and is not just late.
+
+        :return: list of (address, answer of its server)
+        """
+        statuses = [
+            status
             for part in email_message.walk()
             if part.get_content_type() == "message/delivery-status"
             for status in part.get_payload()
-        )
+            if (status["Action"] or "").strip().lower() == "failed"
+        ]
+        return [
+            (
+                email_normalize((status["Final-Recipient"] or "").split(";")[-1]),
+                f"{status['Diagnostic-Code'] or ''} {status['Status'] or ''}",
+            )
+            for status in statuses
+        ]

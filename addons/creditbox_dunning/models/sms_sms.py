@@ -8,9 +8,9 @@ from ..tools.transport import NotSent
 _BAD_NUMBER = (
     "wrong_number_format",
     "country_not_supported",
-    "sms_number_missing",
-    "duplicate_message",
+    "invalid_destination",
 )
+_REFUSED = (*_BAD_NUMBER, "sms_number_missing", "duplicate_message", "rejected")
 
 
 class SmsSms(models.Model):
@@ -32,6 +32,9 @@ class SmsSms(models.Model):
         if isinstance(error, requests.ReadTimeout):
             return "doubt"
         return super()._creditbox_verdict(error)
+
+    def _creditbox_dead_addresses(self, error):
+        return [self.number] if getattr(error, "bad_address", False) else []
 
     @api.model
     def _creditbox_wake_queue(self, at=None):
@@ -70,6 +73,7 @@ class SmsSms(models.Model):
         if result["state"] not in self.IAP_TO_SMS_STATE_SUCCESS:
             raise NotSent(
                 result.get("failure_reason") or result["state"],
-                "refused" if result["state"] in _BAD_NUMBER else "later",
+                "refused" if result["state"] in _REFUSED else "later",
+                result["state"] in _BAD_NUMBER,
             )
         sms.write({"state": "pending", "failure_type": False})

@@ -14,12 +14,14 @@ class Inbox:
 
     def __init__(self):
         self.received = []
+        self.refused = []
         self.answers = {}  # address → SMTP answer to RCPT
         self.data_answer = None
         self.on_data = None
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if address in self.answers:
+            self.refused.append(address)
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"

@@ -431,6 +431,9 @@ class TestChannelEmail(DunningCommon):
         self.assertEqual(action.state, "failed")
         self.assertIn("Mailbox is gone", action.reason)
         self.assertEqual(action.item_ids.step, 0)
+        [failed] = self.customer.creditbox_failed_address_ids
+        self.assertEqual(failed.address, "rossi@example.com")
+        self.assertFalse(self.env["creditbox.channel.email"]._address(self.customer))
 
     # ------------------------------------------------------------------
     # other mails

@@ -68,6 +68,8 @@ class SmsApiHttp(SmsApiBase):
         """:return: state in the words of Odoo's own service"""
         if response.ok:
             return "success"
-        if response.status_code in (400, 404, 422):
+        if response.status_code == 422:
             return "wrong_number_format"
+        if response.status_code in (400, 404):  # the address of the gateway, perhaps
+            return "rejected"
         return "server_error"

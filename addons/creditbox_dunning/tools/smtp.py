@@ -1,7 +1,13 @@
 """SMTP sessions that survive a dropped connection, and what refusals mean."""
 
+import re
 import smtplib
 
+# RFC 3463, the refusals that speak of the mailbox or of its domain. The others are
+# about the sender, the contents or a policy: no fault of the address.
+_NO_MAILBOX = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "2.0", "2.1", "4.4"}
+_STATUS = re.compile(r"(?<![\d.])5\.(\d{1,3}\.\d{1,3})(?![\d.])")
+_CODE = re.compile(r"\b55[013]\b")
 _UNDELIVERABLE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 
 
@@ -58,6 +64,28 @@ def is_permanent(error):
     """
     refusals = [e for e in _chain(error) if isinstance(e, _UNDELIVERABLE)]
     return bool(refusals) and all(code >= 500 for e in refusals for code in _codes(e))
+
+
+def is_no_mailbox(answer):
+    """Whether a permanent refusal says that there is no such mailbox.
+
+    :param answer: words of the server, or of a delivery status (RFC 3464)
+    """
+    details = [found for found in _STATUS.findall(answer) if found != "0.0"]
+    if details:
+        return details[0] in _NO_MAILBOX
+    return bool(_CODE.search(answer))
+
+
+def dead_addresses(error):
+    """:return: list of the recipients that the server says do not exist"""
+    return [
+        address
+        for cause in _chain(error)
+        if isinstance(cause, smtplib.SMTPRecipientsRefused)
+        for address, (code, text) in cause.recipients.items()
+        if code >= 500 and is_no_mailbox(f"{code} {text.decode(errors='replace')}")
+    ]
 
 
 def is_doubtful(error):

@@ -23,7 +23,11 @@ def own_transaction(cr):
 class NotSent(Exception):
     """The message has not left."""
 
-    def __init__(self, reason, verdict="later"):
-        """:param verdict: «later», «refused» (for good) or «doubt» (may have left)"""
+    def __init__(self, reason, verdict="later", bad_address=False):
+        """
+        :param verdict: «later», «refused» (for good) or «doubt» (may have left)
+        :param bad_address: refused because of the address, which will never work
+        """
         super().__init__(reason)
         self.verdict = verdict
+        self.bad_address = bad_address

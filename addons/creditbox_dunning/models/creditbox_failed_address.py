@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+
+class CreditboxFailedAddress(models.Model):
+    """An address that has failed for good: it counts as no address.
+
+    It is the value that has failed: a customer who gets another one is reached again.
+    """
+
+    _name = "creditbox.failed.address"
+    _description = "Address that Failed"
+    _order = "date desc, id desc"
+    _rec_name = "address"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="partner_id.company_id", store=True, index="btree_not_null"
+    )
+    kind = fields.Selection(
+        [("email", "E-mail"), ("sms", "Mobile")], required=True, readonly=True
+    )
+    address = fields.Char(
+        required=True, readonly=True, help="Lower-case e-mail, or number in E.164."
+    )
+    reason = fields.Char(readonly=True, help="Answer of the server or of the gateway.")
+    date = fields.Datetime(string="Failed on", required=True, readonly=True)
+    active = fields.Boolean(default=True, readonly=True)
+
+    _address_uniq = models.UniqueIndex(
+        "(partner_id, kind, address)", "This address is already there."
+    )
+
+    @api.model
+    def _note(self, partner, kind, addresses, reason):
+        """Remember that ``addresses`` of ``partner`` have failed for good.
+
+        :param kind: code of the channel
+        :param addresses: normalized addresses
+        :param reason: str shown to the operator
+        """
+        for address in addresses:
+            # by one statement: two processes may learn it at the same time
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO creditbox_failed_address AS f (
+                        partner_id, company_id, kind, address, reason, date, active)
+                    VALUES (%s, %s, %s, %s, %s, %s, TRUE)
+                    ON CONFLICT (partner_id, kind, address) DO UPDATE
+                       SET reason = EXCLUDED.reason, date = EXCLUDED.date, active = TRUE
+                    """,
+                    partner.id,
+                    partner.company_id.id or None,
+                    kind,
+                    address,
+                    reason,
+                    fields.Datetime.now(),
+                )
+            )
+        self._forget_cache(partner)
+
+    @api.model
+    def _usable(self, partner, kind, addresses):
+        """:return: list of those of ``addresses`` that have not failed"""
+        failed = {
+            record.address
+            for record in partner.sudo().creditbox_failed_address_ids
+            if record.kind == kind
+        }
+        return [address for address in addresses if address not in failed]
+
+    @api.model
+    def _sql_failed(self, kind):
+        """SELECT (customer, address) of one kind: hashed once for all customers."""
+        return SQL(
+            "SELECT f.partner_id, f.address FROM creditbox_failed_address f"
+            " WHERE f.active AND f.kind = %s",
+            kind,
+        )
+
+    def action_works_again(self):
+        """Use the addresses again: somebody has found out that they work."""
+        self.check_access("read")
+        if not self.env.user.has_group("creditbox_base.group_operator"):
+            raise AccessError(self.env._("You are not allowed to do this."))
+        self.sudo().active = False
+        self._forget_cache(self.partner_id)
+
+    def _forget_cache(self, partners):
+        self.invalidate_model()
+        partners.invalidate_recordset(
+            ["creditbox_failed_address_ids", "creditbox_warnings"]
+        )
