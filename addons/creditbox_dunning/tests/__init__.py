@@ -8,3 +8,4 @@ from . import test_letter
 from . import test_template
 from . import test_channel_sms
 from . import test_letter_lot
+from . import test_why

@@ -229,15 +229,3 @@ class TestRun(DunningCommon):
         draft.action_publish()
         self.assertEqual(self.table.state, "retired")
         self.assertEqual(draft.version, 2)
-
-    def test_why_names_the_matched_row_and_the_first_reason_against_others(self):
-        self._bill(100, due=20)
-        why = self.env["creditbox.position.why"].browse(
-            self.env["creditbox.position"]
-            .search([("supply_id", "=", self.supply.id)])
-            .action_why()["res_id"]
-        )
-        self.assertEqual(why.rule_id, self.table.rule_ids[0])
-        self.assertEqual(
-            why.line_ids.mapped("reason"), ["Matches", "Step 1 comes first"]
-        )

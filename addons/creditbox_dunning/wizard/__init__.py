@@ -1,2 +1,3 @@
 from . import creditbox_position_why
+from . import creditbox_position_why_bills
 from . import creditbox_template_preview

@@ -5,12 +5,12 @@ one against the other.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..models.creditbox_action import DONE_STATES, PENDING_STATES
 from ..models.creditbox_rule import CLASSIFICATION, WRITING_CODES
@@ -25,6 +25,8 @@ class OpenItem:
     open: float
     rule: models.Model = None  # row that counts for it; None: it waits
     ripe: date = None
+    next_step: int = 0  # 0: the table has no further step for it
+    reasons: dict = field(default_factory=dict)  # row: first condition that fails
 
     @property
     def due(self):
@@ -45,7 +47,9 @@ class CreditboxPositionWhy(models.TransientModel):
     rule_set_id = fields.Many2one("creditbox.rule.set", required=True)
     rule_id = fields.Many2one("creditbox.rule", string="Action", readonly=True)
     verdict = fields.Text(readonly=True)
-    line_ids = fields.One2many("creditbox.position.why.line", "why_id", readonly=True)
+    explanation = fields.Html(
+        readonly=True, sanitize=False, help="Bill by bill, the row that counts first."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -63,22 +67,24 @@ class CreditboxPositionWhy(models.TransientModel):
     # the table, point by point (docs/action-table.md)
     # ------------------------------------------------------------------
     def _explain(self):
-        """Fill the verdict and, for each bill and row, the first reason against it."""
+        """Say which row goes and, bill by bill, the first reason against the others."""
         items = self._items()
         exposure = sum(item.open for item in items)
-        lines = [line for item in items for line in self._explain_item(item, exposure)]
+        for item in items:
+            self._explain_item(item, exposure)
         chosen = self._chosen(items)
-        self.line_ids = [fields.Command.clear()] + [
-            fields.Command.create(values) for values in lines
-        ]
         obstacle = self._obstacle(chosen) if chosen else None
         self.rule_id = chosen.rule if chosen and not obstacle else False
         self.verdict = obstacle or self._verdict(items, chosen)
+        self.explanation = self.env["ir.qweb"]._render(
+            "creditbox_dunning.why_bills",
+            {"bills": [*self._blocks(items, chosen), *self._left_out(items)]},
+        )
 
-    def _items(self):
-        """Points 1 and 2: the position's items with what credits leave open."""
+    def _open_lines(self):
+        """Open entries of the customer, oldest due date first."""
         position = self.position_id
-        open_lines = self.env["account.move.line"].search(
+        return self.env["account.move.line"].search(
             [
                 ("company_id", "=", position.company_id.id),
                 ("partner_id.commercial_partner_id", "=", position.partner_id.id),
@@ -88,19 +94,18 @@ class CreditboxPositionWhy(models.TransientModel):
             ],
             order="date_maturity, id",
         )
+
+    def _items(self):
+        """Points 1 and 2: the position's items with what credits leave open."""
+        position = self.position_id
+        open_lines = self._open_lines()
         open_amounts = self._cover(
             open_lines.filtered(self._takes_part),
             open_lines.filtered(lambda line: line.amount_residual < 0),
         )
-        items = {
-            item.move_line_id: item
-            for item in self.env["creditbox.item"].search(
-                [("move_line_id", "in", open_lines.ids)]
-            )
-        }
         currency = position.currency_id
         return [
-            OpenItem(line, items.get(line, self.env["creditbox.item"]), amount)
+            OpenItem(line, self._item_of(line), amount)
             for line, amount in open_amounts.items()
             if line.move_id.creditbox_supply_id == position.supply_id
             and not currency.is_zero(amount)
@@ -112,7 +117,7 @@ class CreditboxPositionWhy(models.TransientModel):
             and line.date_maturity
             and line.date_maturity < self.as_of
             and not self._hold(line)
-            and not self._exclusion(line)
+            and not self._item_of(line).exclusion
         )
 
     def _hold(self, line):
@@ -133,10 +138,9 @@ class CreditboxPositionWhy(models.TransientModel):
             limit=1,
         )
 
-    def _exclusion(self, line):
-        return self.env["creditbox.item"].search_count(
-            [("move_line_id", "=", line.id), ("exclusion", "!=", False)], limit=1
-        )
+    def _item_of(self, line):
+        """:return: dunning state of the line, empty before its first evaluation"""
+        return self.env["creditbox.item"].search([("move_line_id", "=", line.id)])
 
     def _cover(self, debts, credit_lines):
         """Return {line: open amount}: credits cover the oldest due dates first."""
@@ -159,33 +163,21 @@ class CreditboxPositionWhy(models.TransientModel):
         return left
 
     def _explain_item(self, item, exposure):
-        """Points 4 and 5; sets ``item.rule`` and ``item.ripe``.
-
-        :return: list of values of creditbox.position.why.line
-        """
+        """Points 4 and 5, into ``item``."""
         fitting = self.rule_set_id.rule_ids.filtered(lambda r: not self._misfit(r))
         later = fitting.filtered(lambda rule: rule.step > item.item.step)
-        next_step = min(later.mapped("step"), default=0)
+        item.next_step = min(later.mapped("step"), default=0)
         passing = later.filtered(
             lambda rule: (
-                rule.step == next_step and not self._amount_reason(rule, item, exposure)
+                rule.step == item.next_step
+                and not self._amount_reason(rule, item, exposure)
             )
         ).sorted(lambda rule: (-rule._specificity(), rule.sequence, rule.id))
         if passing:
             item.rule = passing[0]
             item.ripe = self._ripe_date(item)
-        return [
-            {
-                "move_id": item.line.move_id.id,
-                "date_due": item.due,
-                "amount": item.open,
-                "step": item.item.step,
-                "rule_id": rule.id,
-                "matched": rule == item.rule,
-                "reason": self._reason(rule, item, exposure, next_step),
-            }
-            for rule in self.rule_set_id.rule_ids
-        ]
+        for rule in self.rule_set_id.rule_ids:
+            item.reasons[rule] = self._reason(rule, item, exposure)
 
     def _misfit(self, rule):
         """Return the label of the first classification column that does not fit."""
@@ -236,15 +228,15 @@ class CreditboxPositionWhy(models.TransientModel):
         days = last.rule_id.wait_after + item.rule.wait_before
         return reference and reference + timedelta(days=days)
 
-    def _reason(self, rule, item, exposure, next_step):
+    def _reason(self, rule, item, exposure):
         """Return the first condition of ``rule`` that fails for the bill."""
         misfit = self._misfit(rule)
         if misfit:
             return self.env._("%s does not fit", misfit)
         if rule.step <= item.item.step:
             return self.env._("The bill has passed step %s", rule.step)
-        if rule.step != next_step:
-            return self.env._("Step %s comes first", next_step)
+        if rule.step != item.next_step:
+            return self.env._("Step %s comes first", item.next_step)
         amount_reason = self._amount_reason(rule, item, exposure)
         if amount_reason:
             return amount_reason
@@ -309,7 +301,8 @@ class CreditboxPositionWhy(models.TransientModel):
 
     def _verdict(self, items, chosen):
         if chosen:
-            return self.env._("«%s» is due.", chosen.rule.name)
+            due = self.env._("«%s» is due.", chosen.rule.name)
+            return " ".join(filter(None, (due, self._detour(chosen.rule))))
         if not items:
             return self.env._("Nothing overdue takes part in the action table.")
         dates = [item.ripe for item in items if item.ripe]
@@ -317,18 +310,30 @@ class CreditboxPositionWhy(models.TransientModel):
             return self.env._("Nothing before %s.", format_date(self.env, min(dates)))
         return self.env._("No row of the next step applies: the bills wait.")
 
+    def _detour(self, rule):
+        """Point 8: what becomes of the row where the customer has no address for it."""
+        if self._reachable(rule.code):
+            return None
+        labels = dict(rule._fields["code"]._description_selection(self.env))
+        if rule.fallback_code and self._reachable(rule.fallback_code):
+            return self.env._(
+                "The customer has no working address for %(channel)s: it goes by"
+                " %(other)s.",
+                channel=labels[rule.code],
+                other=labels[rule.fallback_code],
+            )
+        return self.env._(
+            "The customer has no working address for %s: it becomes an exception.",
+            labels[rule.code],
+        )
 
-class CreditboxPositionWhyLine(models.TransientModel):
-    _name = "creditbox.position.why.line"
-    _description = "Why this action? A row against a bill"
-    _order = "matched desc, date_due, move_id, id"
-
-    why_id = fields.Many2one("creditbox.position.why", ondelete="cascade")
-    move_id = fields.Many2one("account.move", string="Bill")
-    date_due = fields.Date()
-    amount = fields.Monetary(string="Open amount")
-    currency_id = fields.Many2one(related="why_id.position_id.currency_id")
-    step = fields.Integer(string="Stands at step")
-    rule_id = fields.Many2one("creditbox.rule", string="Row")
-    matched = fields.Boolean()
-    reason = fields.Char()
+    def _reachable(self, code):
+        condition = self.env["creditbox.channel"]._sql_address_conditions().get(code)
+        if condition is None:
+            return True
+        partner = self.position_id.partner_id
+        partner.flush_recordset()
+        query = SQL(
+            "SELECT %s FROM res_partner c WHERE c.id = %s", condition, partner.id
+        )
+        return self.env.execute_query(query)[0][0]
