@@ -7,3 +7,4 @@ from . import test_tools_files
 from . import test_tools_matching
 from . import test_tools_values
 from . import test_twin
+from . import test_twin_records

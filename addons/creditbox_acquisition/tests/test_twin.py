@@ -5,9 +5,8 @@ from odoo.tests import tagged
 
 from ..writers import BillWriter, PaymentWriter
 from ..writers.row import Row
-from .common import AcquisitionCase
+from .common import TwinCase
 
-IDS = {"id", "move_id", "payment_id", "origin_payment_id", "create_date", "write_date"}
 # Of two documents that differ by their number.
 NUMBERS = {
     "name", "move_name", "sequence_prefix", "sequence_number", "made_sequence_gap",
@@ -20,7 +19,7 @@ MATCHING = {
 
 
 @tagged("post_install", "-at_install")
-class TestTwin(AcquisitionCase):
+class TestTwin(TwinCase):
     """What is inserted by SQL is, column by column, what the ORM makes."""
 
     @classmethod
@@ -49,13 +48,6 @@ class TestTwin(AcquisitionCase):
         )
 
     # -- helpers -------------------------------------------------------------------
-
-    def _rows(self, table, ids):
-        self.env.flush_all()
-        self.env.cr.execute(
-            f"SELECT * FROM {table} WHERE id = ANY(%s) ORDER BY id", (list(ids),)
-        )
-        return self.env.cr.dictfetchall()
 
     def _rows_of(self, record):
         move = record if record._name == "account.move" else record.move_id
@@ -93,17 +85,6 @@ class TestTwin(AcquisitionCase):
         move = writer.env["account.move"].create(vals)
         move.action_post()
         return move
-
-    def _assert_same(self, fast, slow, skipped=frozenset()):
-        for table, rows in slow.items():
-            self.assertEqual(len(fast[table]), len(rows), table)
-            for one, two in zip(fast[table], rows, strict=True):
-                differences = {
-                    column: (one[column], two[column])
-                    for column in two.keys() - skipped - IDS
-                    if one[column] != two[column]
-                }
-                self.assertFalse(differences, f"{table} {two['id']}")
 
     def _check(self, writer_class, values, key):
         args = (writer_class, values, key)

@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .base import Writer
+from .records import RecordWriter
 
 PLAIN = {
     "address": "street",
@@ -16,7 +16,7 @@ PLAIN = {
 }
 
 
-class SupplyWriter(Writer):
+class SupplyWriter(RecordWriter):
     """Supply points with their contract and meter."""
 
     kind = "supplies"
@@ -79,30 +79,52 @@ class SupplyWriter(Writer):
             row.outcome = "created"
 
     def _update(self, rows):
-        self._write_meters(rows)
-        supplies = self.env["creditbox.supply"]
+        meters = self._write_meters(rows)
+        supplies = self.env["creditbox.supply"].browse(row.found["id"] for row in rows)
+        changed = self._write_changes(
+            supplies, {row.found["id"]: row.found["vals"] for row in rows}
+        )
         for row in rows:
-            supplies.browse(row.found["id"]).write(row.found["vals"])
-            row.outcome = "updated"
+            done = (
+                row.found["id"] in changed
+                or row.found["vals"].get("meter_id") in meters
+            )
+            row.outcome = "updated" if done else "unchanged"
 
     def _write_meters(self, rows):
         """Create or update the meters and hang them on the supplies.
 
         A supply without a serial number gets a meter named after itself, if the
         billing system knows its type or state.
+
+        :return: set of the ids of the meters that were there and have changed
         """
+        wanted = {}
         for row in rows:
             serial = row.values.get("meter_serial")
             if not serial and row.found["meter"]:
                 serial = row.key
-            row.found["serial"] = serial
-        rows = [row for row in rows if row.found["serial"]]
-        known = self._find_meters([row.found["serial"] for row in rows])
-        new = {
-            row.found["serial"]: row for row in rows if row.found["serial"] not in known
-        }
+            if serial:
+                row.found["serial"] = serial
+                wanted[serial] = row
+        known = self._find_meters(list(wanted))
+        changed = self._update_meters(
+            {known[serial]: row for serial, row in wanted.items() if serial in known}
+        )
+        new = {serial: row for serial, row in wanted.items() if serial not in known}
+        known.update(zip(new, self._create_meters(new), strict=True))
+        for row in rows:
+            if "serial" in row.found:
+                row.found["vals"]["meter_id"] = known[row.found["serial"]]
+        return changed
+
+    def _create_meters(self, rows):
+        """ids of the new meters.
+
+        :param rows: dict serial -> row
+        """
         service = self.source.service_type_id.id
-        created = self.env["creditbox.meter"].create(
+        meters = self.env["creditbox.meter"].create(
             [
                 {
                     "company_id": self.company.id,
@@ -112,23 +134,18 @@ class SupplyWriter(Writer):
                     ),
                     **row.found["meter"],
                 }
-                for serial, row in new.items()
+                for serial, row in rows.items()
             ]
         )
-        known.update(zip(new, created.ids, strict=True))
-        for row in rows:
-            meter_id = known[row.found["serial"]]
-            row.found["vals"]["meter_id"] = meter_id
-            if row.found["serial"] not in new and row.found["meter"]:
-                self._update_meter(meter_id, row.found["meter"])
+        return meters.ids
 
-    def _update_meter(self, meter_id, vals):
-        meter = self.env["creditbox.meter"].browse(meter_id)
-        changed = {
-            name: value for name, value in vals.items() if meter[name].id != value
-        }
-        if changed:
-            meter.with_context(creditbox_state_note=self.source.name).write(changed)
+    def _update_meters(self, rows):
+        """ids of the meters that have changed, of a dict id -> row."""
+        meters = self.env["creditbox.meter"].browse(rows)
+        return self._write_changes(
+            meters.with_context(creditbox_state_note=self.source.name),
+            {meter_id: row.found["meter"] for meter_id, row in rows.items()},
+        )
 
     def _find_meters(self, serials):
         return dict(
