@@ -325,10 +325,23 @@ class CreditboxAction(models.Model):
             channel._dispatch(actions)
 
     def _undo(self):
-        """Take back executed actions: they no longer count as a step."""
-        if self:
-            self.env["creditbox.item"]._give_back(self)
-            self.sudo().write({"state": "undone"})
+        """Take back executed actions: they no longer count as a step.
+
+        :return: those that had left, and cannot be called back
+        """
+        if not self:
+            return self
+        self.env["creditbox.item"]._give_back(self)
+        stopped = self.browse()
+        for channel, actions in self._by_channel():
+            stopped |= channel._take_back(actions)
+        stopped.sudo().write({"state": "cancelled", "reason": self._undo_reason()})
+        left = self - stopped
+        left.sudo().write({"state": "undone"})
+        return left
+
+    def _undo_reason(self):
+        return self.env._("Run undone by %s", self.env.user.name)
 
     def _gate_date(self):
         """Day at which the debt is looked at again: never before today."""

@@ -11,6 +11,7 @@ class CreditboxChannel(models.AbstractModel):
     ``_dispatch(actions)``  in the batch's transaction, after the gate: prepare text
         and address, then hand over, or queue what a transport sends later;
     ``_recall(actions)``  take back what still waits in a queue;
+    ``_take_back(actions)``  the same for what is done, but has not left the house;
     ``_confirm_sent(actions)`` / ``_send_again(actions)``  settle a doubt after a
         process was killed while handing over.
     """
@@ -189,6 +190,14 @@ class CreditboxChannel(models.AbstractModel):
     @api.model
     def _recall(self, actions):
         """Take back from the queue what has not left; nothing queued: nothing."""
+
+    @api.model
+    def _take_back(self, actions):
+        """Take back what was handed over, if it can still be stopped.
+
+        :return: the actions that have not left after all
+        """
+        return actions.browse()
 
     @api.model
     def _confirm_sent(self, actions):

@@ -85,6 +85,13 @@ class CreditboxChannelLetter(models.AbstractModel):
         lines += (country.name.upper(),) if abroad else ()
         return tuple(line for line in lines if line)
 
+    @api.model
+    def _take_back(self, actions):
+        """Take the letters out of the lots that have not been posted."""
+        waiting = actions.sudo().filtered(lambda a: a.letter_lot_id.state == "ready")
+        waiting.letter_lot_id._take_out(waiting)
+        return waiting
+
     def _create_messages(self, lot, communications):
         """What was written, on the customers' chatter."""
         subtype = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note")

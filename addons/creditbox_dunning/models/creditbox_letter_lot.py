@@ -45,7 +45,7 @@ class CreditboxLetterLot(models.Model):
     )
     date = fields.Date(required=True, readonly=True)
     state = fields.Selection(
-        [("ready", "To print"), ("posted", "Posted")],
+        [("ready", "To print"), ("posted", "Posted"), ("cancelled", "Cancelled")],
         required=True,
         default="ready",
         readonly=True,
@@ -133,6 +133,64 @@ class CreditboxLetterLot(models.Model):
         return stream.getvalue().encode("utf-8-sig")
 
     # ------------------------------------------------------------------
+    # letters taken out
+    # ------------------------------------------------------------------
+    def _take_out(self, actions):
+        """Print the lots anew without the letters of ``actions``.
+
+        Whoever has printed them already reads it on the lot.
+        """
+        for lot in self:
+            gone = lot.action_ids & actions
+            gone.message_id.write({"model": False, "res_id": False})
+            gone.write({"letter_lot_id": False})
+            if lot.action_ids:
+                lot._print_again()
+            else:
+                lot.write({"state": "cancelled", "pdf": False, "index": False})
+            names = ", ".join(gone.partner_id.mapped("name"))
+            lot.message_post(
+                body=self.env._(
+                    "%(count)s letters taken out, print the lot again: %(names)s",
+                    count=len(gone),
+                    names=names,
+                )
+            )
+
+    def _print_again(self):
+        """Keep the pages of the letters that are left, and their rows of the index."""
+        actions = self.action_ids.sorted("letter_page")
+        pdf, firsts = self._pages_of(actions)
+        places = zip(actions, firsts, strict=True)
+        self.env["creditbox.channel"]._note(
+            {"letter_page": "int"}, [(action.id, first) for action, first in places]
+        )
+        self.write(
+            {
+                "pdf": base64.b64encode(pdf),
+                "sha256": hashlib.sha256(pdf).hexdigest(),
+                "letter_count": len(actions),
+                "page_count": sum(actions.mapped("letter_page_count")),
+                "index": base64.b64encode(self._index_without_others(actions)),
+            }
+        )
+
+    def _index_without_others(self, actions):
+        """:return: bytes of the index, only of ``actions``, with their first pages"""
+        old = base64.b64decode(self.with_context(bin_size=False).index)
+        reader = csv.DictReader(io.StringIO(old.decode("utf-8-sig")), delimiter=";")
+        pages = {str(action.id): action.letter_page for action in actions}
+        stream = io.StringIO()
+        writer = csv.DictWriter(
+            stream, INDEX_COLUMNS, delimiter=";", lineterminator="\r\n"
+        )
+        writer.writeheader()
+        for row in reader:
+            if row["letter"] in pages:
+                writer.writerow(row | {"first_page": pages[row["letter"]]})
+        return stream.getvalue().encode("utf-8-sig")
+
+    # ------------------------------------------------------------------
     # buttons
     # ------------------------------------------------------------------
     def action_posted(self):
@@ -198,12 +256,23 @@ class CreditboxLetterLot(models.Model):
 
     def _letter_pdf(self, action):
         """:return: bytes of a PDF with the pages of one letter only"""
+        return self._pages_of(action)[0]
+
+    def _pages_of(self, actions):
+        """Cut the letters of ``actions`` out of the lot.
+
+        :return: (bytes of the PDF, [number in it of each letter's first page])
+        """
         lot = self.sudo().with_context(bin_size=False)
         reader = PdfFileReader(io.BytesIO(base64.b64decode(lot.pdf)))
         writer = PdfFileWriter()
-        first = action.letter_page - 1
-        for number in range(first, first + action.letter_page_count):
-            writer.addPage(reader.pages[number])
+        firsts, count = [], 0
+        for action in actions:
+            firsts.append(count + 1)
+            count += action.letter_page_count
+            first = action.letter_page - 1
+            for number in range(first, first + action.letter_page_count):
+                writer.addPage(reader.pages[number])
         stream = io.BytesIO()
         writer.write(stream)
-        return stream.getvalue()
+        return stream.getvalue(), firsts

@@ -153,6 +153,18 @@ class CreditboxRule(models.Model):
             self.code, self.service_type_id, self.company_id
         )
 
+    def _texts(self):
+        """Return the texts that the rows may send, their other channel's included."""
+        templates = self.env["creditbox.template"]
+        for rule in self:
+            if rule._needs_template():
+                templates |= rule._template()
+            if rule.fallback_code:
+                templates |= templates._standard(
+                    rule.fallback_code, rule.service_type_id, rule.company_id
+                )
+        return templates
+
     def _specificity(self):
         """Return how many classification columns of the row are filled."""
         self.ensure_one()

@@ -95,7 +95,8 @@ class CreditboxRuleSet(models.Model):
     def _check_publishable(self):
         """Raise when a row cannot be carried out.
 
-        :raises ValidationError: no rows, or a row that needs a text has none.
+        :raises ValidationError: no rows, or a row that needs a text has none, or one
+            that cannot be filled (a file of translations is imported unchecked).
         """
         self.ensure_one()
         if not self.rule_ids:
@@ -110,6 +111,7 @@ class CreditboxRuleSet(models.Model):
                     without_text.mapped("display_name"),
                 )
             )
+        self.rule_ids._texts()._check_texts()
 
     def action_new_version(self):
         """Copy the table into a draft of the current company and open it.

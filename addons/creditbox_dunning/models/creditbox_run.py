@@ -178,18 +178,19 @@ class CreditboxRun(models.Model):
         """Take the run back: steps and dates return, what has not left is stopped.
 
         What has left cannot be called back from the customer's mailbox: it stays
-        listed as undone, and no longer counts as a step.
+        listed as undone, and no longer counts as a step. A letter whose lot has not
+        been posted is taken out of it.
         """
         for run in self:
             run._check_state("approved", "executing", "done")
-            run.action_ids._cancel(self.env._("Run undone by %s", self.env.user.name))
+            run.action_ids._cancel(run.action_ids._undo_reason())
             done = run.action_ids.filtered(lambda a: a.state in DONE_STATES)
-            done._undo()
+            left = done._undo()
             run._set_state("undone")
             run.message_post(
                 body=self.env._(
                     "Undone. %(count)s communications had already left.",
-                    count=len(done),
+                    count=len(left),
                 )
             )
 

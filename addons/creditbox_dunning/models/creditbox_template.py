@@ -75,6 +75,16 @@ class CreditboxTemplate(models.Model):
                 **length._asdict(),
             )
 
+    def _update_field_translations(
+        self, field_name, translations, digest=None, source_lang=""
+    ):
+        """The dialog of translations writes past the constraints."""
+        res = super()._update_field_translations(
+            field_name, translations, digest=digest, source_lang=source_lang
+        )
+        self._check_texts()
+        return res
+
     @api.constrains("code", "subject", "body", "text")
     def _check_texts(self):
         for template in self:

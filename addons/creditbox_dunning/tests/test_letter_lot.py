@@ -185,6 +185,59 @@ class TestLetterLot(DunningCommon):
         with self.assertRaises(AccessError):
             lot.with_user(self._user("reader")).action_posted()
 
+    # ------------------------------------------------------------------
+    # undo
+    # ------------------------------------------------------------------
+    def _two_letters(self):
+        """:return: actions of Rossi and of Verdi, the first in its lot"""
+        self._bill(100, 40)
+        self._bill(70, 40, self.other_supply)
+        return self._execute().sorted("letter_page")
+
+    def _index(self, lot):
+        text = base64.b64decode(lot.index).decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+    def test_a_letter_is_taken_out_of_a_lot_that_waits(self):
+        first, second = self._two_letters()
+        lot, message = first.letter_lot_id, first.message_id
+        kept_row = self._index(lot)[1]
+        old = lot.sha256
+        first._undo()
+        self.assertEqual((first.state, first.letter_lot_id.id), ("cancelled", False))
+        self.assertEqual((second.state, second.letter_page), ("done", 1))
+        self.assertEqual((lot.letter_count, lot.page_count), (1, 1))
+        text = self._text(self._pdf(lot))
+        self.assertIn(second.partner_id.name, text)
+        self.assertNotIn(first.partner_id.name, text)
+        self.assertEqual(self._index(lot), [kept_row | {"first_page": "1"}])
+        self.assertEqual(lot.sha256, hashlib.sha256(self._pdf(lot)).hexdigest())
+        self.assertNotEqual(lot.sha256, old)
+        self.assertIn(first.partner_id.name, lot.message_ids[0].body)
+        self.assertNotIn(message, first.partner_id.message_ids)
+        letter = lot._letter_attachment(second)
+        self.assertIn(second.partner_id.name, self._text(letter.raw))
+
+    def test_undo_of_a_run_whose_letters_wait(self):
+        actions = self._two_letters()
+        lot, run = actions.letter_lot_id, actions.run_id
+        run.with_user(self._user("supervisor")).action_undo()
+        self.assertEqual(set(actions.mapped("state")), {"cancelled"})
+        self.assertEqual(set(actions.item_ids.mapped("step")), {0})
+        self.assertEqual((lot.state, lot.pdf), ("cancelled", False))
+        self.assertIn("0 communications", run.message_ids[0].body)
+
+    def test_undo_of_a_run_whose_letters_are_posted(self):
+        actions = self._two_letters()
+        lot, run = actions.letter_lot_id, actions.run_id
+        lot.sudo().action_posted()
+        pdf = self._pdf(lot)
+        run.action_undo()
+        self.assertEqual(set(actions.mapped("state")), {"undone"})
+        self.assertEqual(actions.letter_lot_id, lot)
+        self.assertEqual(self._pdf(lot), pdf)
+        self.assertIn("2 communications", run.message_ids[0].body)
+
     def test_qr_kinds(self):
         channel = self.env["creditbox.channel.letter"]
         self._bill(100, 40).creditbox_payment_code = "301000000000000159"

@@ -31,6 +31,17 @@ class TestPlaceholder(BaseCase):
         self.assertEqual(unknown("{{ object.env }}", known), ["object.env"])
         self.assertEqual(unknown("{{ amount", known), ["{{ amount"])
         self.assertEqual(unknown("amount }} due", known), ["}} due"])
+        self.assertEqual(unknown("[[ of {{ amount }}]]", known), [])
+        self.assertEqual(unknown("a [[ {{ amount }}", known), ["[["])
+        self.assertEqual(unknown("[[<b>{{ amount }}</b>]]", known)[0][:2], "[[")
+        self.assertEqual(unknown("[[no name]]", known), ["[[no name]]"])
+
+    def test_what_is_empty_is_left_out(self):
+        text = Text("W1[[ in {{ place }}]][[, {{ a }} {{ b }}]].")
+        values = {"place": "Milano", "a": "x", "b": ""}
+        self.assertEqual(text.fill(values), "W1 in Milano.")
+        self.assertEqual(text.fill_html(values | {"place": ""}), "W1.")
+        self.assertEqual(text.fill(values | {"b": "y"}), "W1 in Milano, x y.")
 
     def test_values_cannot_become_html_nor_placeholders(self):
         text = Text("<p>{{ name }}</p>{{ table }}")

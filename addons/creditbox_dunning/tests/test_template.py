@@ -1,9 +1,19 @@
+import io
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
+from odoo.tools.translate import TranslationImporter
 
 from ..models.creditbox_communication import Case
 from ..tools.placeholder import unknown
+from ..tools.placeholder_names import BLOCK_NAMES
 from .common import DunningCommon
+
+
+class PoFile(io.BytesIO):
+    """A file of translations as it is uploaded."""
+
+    name = "it.po"
 
 
 @tagged("post_install", "-at_install")
@@ -55,6 +65,44 @@ class TestTemplate(DunningCommon):
         template = self._make()
         with self.assertRaisesRegex(ValidationError, "importo"):
             template.with_context(lang="it_IT").subject = "Da pagare {{ importo }}"
+
+    def test_unknown_placeholder_in_the_dialog_of_translations(self):
+        template = self._make()
+        with self.assertRaisesRegex(ValidationError, "importo"):
+            template.update_field_translations(
+                "subject", {"it_IT": "Da pagare {{ importo }}"}
+            )
+
+    def test_unknown_placeholder_in_an_imported_file_stops_the_publication(self):
+        template = self._make()
+        self.env["ir.model.data"].create(
+            {
+                "module": "creditbox_dunning",
+                "name": "test_template",
+                "model": template._name,
+                "res_id": template.id,
+            }
+        )
+        importer = TranslationImporter(self.env.cr)
+        importer.load(
+            PoFile(
+                b"#. module: creditbox_dunning\n"
+                b"#: model:creditbox.template,subject:creditbox_dunning.test_template\n"
+                b'msgid "Unpaid bills of {{ supply }}"\n'
+                b'msgstr "Da pagare {{ importo }}"\n'
+            ),
+            "po",
+            "it_IT",
+        )
+        importer.save(overwrite=True)
+        self.env.invalidate_all()
+        subject = template.with_context(lang="it_IT").subject
+        self.assertEqual(subject, "Da pagare {{ importo }}")
+        table = self._table(
+            self.company, [{"step": 1, "template_id": template.id}], publish=False
+        )
+        with self.assertRaisesRegex(ValidationError, "importo"):
+            table.action_publish()
 
     def test_empty_texts_are_refused(self):
         for values in ({"subject": False}, {"body": "<p><br></p>"}):
@@ -201,6 +249,47 @@ class TestTemplate(DunningCommon):
                     )
                     self.assertFalse(unknown(text, ()))
                     self.assertIn(written.values["amount"].split("\xa0")[0], text)
+
+    def test_supply_without_address_or_no_supply_at_all(self):
+        """Neither an empty pair of brackets nor a comma that leads nowhere."""
+        self.company.write({"phone": "02 123456", "email": "credit@acque.example"})
+        self.customer.creditbox_code = "C1"
+        self._bill(100, 40)
+        self._bill(100, 40, self.env["creditbox.supply"])
+        positions = self.customer.creditbox_position_ids.sorted("supply_id")
+        for lang in ("it_IT", "en_US"):
+            self.customer.lang = lang
+            for template in self._shipped().filtered(lambda t: t.code != "sms"):
+                ours = positions.filtered("supply_id")
+                if not template.service_type_id:
+                    ours = positions
+                for written in self._written(ours, template=template):
+                    written.tables = dict.fromkeys(BLOCK_NAMES, "")
+                    written.values["reference"] = "R1"
+                    text = f"{written.subject()}\n{written.html()}"
+                    for wrong in (" ,", ",,", ": ,", ": )", " in ,", "[["):
+                        with self.subTest(template=template.name, wrong=wrong):
+                            self.assertNotIn(wrong, text)
+                    self.assertFalse(written.subject().endswith((",", ", ")))
+
+    def test_supply_with_address(self):
+        self.supply.write({"street": "Via Po 3", "zip": "10100", "city": "Torino"})
+        self._bill(100, 40)
+        template = self.env.ref("creditbox_dunning.template_registered_notice_water")
+        [written] = self._written(self._position(), template=template)
+        self.assertIn("W1, Via Po 3, 10100 Torino", written.subject())
+
+    def test_instalments_have_the_rhythm_of_the_bills(self):
+        self._bill(100, 40)
+        template = self.env.ref("creditbox_dunning.template_registered_notice_water")
+        for lang, words, wrong in (
+            ("it_IT", "stessa periodicità delle bollette", "mensili"),
+            ("en_US", "same rhythm as your bills", "monthly"),
+        ):
+            self.customer.lang = lang
+            [written] = self._written(self._position(), template=template, tables=True)
+            self.assertIn(words, written.html())
+            self.assertNotIn(wrong, written.html())
 
     def test_water_notice_says_what_the_regulation_asks(self):
         """REMSI, 311/2019/R/idr annex A, art. 4 and 5."""

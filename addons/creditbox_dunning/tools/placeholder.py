@@ -1,7 +1,8 @@
 """Placeholders ``{{ name }}`` in the texts of communications.
 
 Nothing is evaluated: a name is looked up in a dictionary, so that a template edited by
-a user can neither run code nor read a record.
+a user can neither run code nor read a record. What stands between ``[[`` and ``]]`` is
+left out when a placeholder in it is empty: «supply W1[[ in {{ supply_address }}]]».
 """
 
 import re
@@ -16,6 +17,7 @@ _PATTERN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"<[^>]*>")
+_OPTIONAL = re.compile(r"\[\[([^\[\]<>]*)\]\]")
 
 
 def names(text):
@@ -25,14 +27,15 @@ def names(text):
 
 
 def unknown(text, known):
-    """Names used in ``text`` that are not in ``known``, and stray braces.
+    """Names used in ``text`` that are not in ``known``, and stray braces or brackets.
 
-    :return: list of names (or of the piece of text around an unpaired brace)
+    :return: list of names (or of the piece of text around what has no pair)
     """
     text = str(text or "")
     wrong = [name for name in names(text) if name not in known]
-    rest = _PATTERN.sub("", text)
-    for brace in ("{{", "}}"):
+    wrong += [match[0] for match in _OPTIONAL.finditer(text) if not names(match[1])]
+    rest = _OPTIONAL.sub("", _PATTERN.sub("", text))
+    for brace in ("{{", "}}", "[[", "]]"):
         position = rest.find(brace)
         if position >= 0:
             wrong.append(rest[position : position + 20].strip())
@@ -46,28 +49,39 @@ def _clean(name):
 class Text:
     """A text split once at its placeholders, to be filled many times."""
 
-    __slots__ = ("_pieces", "names")
+    __slots__ = ("_parts", "names")
 
     def __init__(self, text):
         self.names = names(text)
-        self._pieces = []  # literal, name, literal, name, …, literal
-        end = 0
-        for match in _PATTERN.finditer(text):
-            self._pieces += [text[end : match.start()], _clean(match["name"])]
-            end = match.end()
-        self._pieces.append(text[end:])
+        # what is always there, what may be left out, in turns
+        self._parts = [_split(part) for part in _OPTIONAL.split(text)]
 
     def fill(self, values):
         """Plain text; ``values`` maps each name to a string."""
-        pieces = list(self._pieces)
-        pieces[1::2] = [str(values[name]) for name in pieces[1::2]]
-        return "".join(pieces)
+        return self._fill(values, str)
 
     def fill_html(self, values):
-        """HTML: values are escaped unless they are ``Markup``."""
-        pieces = list(self._pieces)
-        pieces[1::2] = [escape(values[name]) for name in pieces[1::2]]
-        return Markup("".join(pieces))  # noqa: S704: literals sanitised at saving
+        """HTML, sanitised at saving: values are escaped unless they are ``Markup``."""
+        return Markup(self._fill(values, escape))  # noqa: S704
+
+    def _fill(self, values, convert):
+        filled = []
+        for index, pieces in enumerate(self._parts):
+            pieces = list(pieces)
+            found = [convert(values[name]) for name in pieces[1::2]]
+            pieces[1::2] = found
+            if index % 2 == 0 or all(found):
+                filled += pieces
+        return "".join(filled)
+
+
+def _split(text):
+    """:return: [literal, name, literal, name, …, literal]"""
+    pieces, end = [], 0
+    for match in _PATTERN.finditer(text):
+        pieces += [text[end : match.start()], _clean(match["name"])]
+        end = match.end()
+    return [*pieces, text[end:]]
 
 
 @lru_cache(maxsize=512)
