@@ -1,46 +1,74 @@
-"""Bills and payments from Excel to posted, reconciled entries; and Odoo's own way.
+"""From Excel to records: customers, supplies, posted bills, reconciled payments.
 
 The baseline is measured in the same run, in the same database, on the same kind of
-rows: `load` (Odoo's import) of a bill and of its payment, posting, reconciling.
+rows: `load` (Odoo's import) of the records; bills and payments are posted, and
+reconciled.
+
+Each batch is a transaction of its own, as in the background. `peak_mb` is the most
+memory taken while the batches are written, and `grown_mb` what was left over since the
+second batch: it must not grow with the size of the file.
 """
 
 import base64
 import datetime
-import io
-import resource
+import os
+import tempfile
 import time
 
 import xlsxwriter
 
 SIZE = 10_000
 FULL = 500_000
+WARM_UP = 50
 BASELINE = 200
 ISSUE, DUE = datetime.date(2024, 1, 31), datetime.date(2024, 2, 28)
-PAID = datetime.date(2024, 2, 20)
+PAID, SINCE = datetime.date(2024, 2, 20), datetime.date(2020, 1, 1)
+HEADINGS = {
+    "customer": (
+        "code", "name", "street", "zip", "city", "state", "mobile", "email", "iban",
+    ),
+    "supply": (
+        "code", "customer_code", "service_type", "meter_serial", "meter_type",
+        "meter_state", "address", "start",
+    ),
+    "bill": ("number", "customer_code", "issue_date", "due_date", "amount"),
+    "payment": ("code", "customer_code", "bill_number", "date", "amount"),
+}  # fmt: skip
+TITLES = {
+    "customer": "Clienti", "supply": "Utenze", "bill": "Bollette",
+    "payment": "Pagamenti",
+}  # fmt: skip
 
 
 def run(env_factory, size):
+    """Half as many customers and supplies as bills, and a payment for each bill."""
+    owners = max(size // 2, BASELINE + 20)
     with env_factory() as env:
-        company, source = _prepare(env)
-        company_id, source_id = company.id, source.id
-    with env_factory() as env:
-        baseline = _baseline(env, company_id, source_id)
-    with env_factory() as env:
-        _acquire(env, source_id, "warm-up", *_rows("W", 50))
-    bills, payments = _rows("B", size)
-    for name, content in (
-        ("acquire bills", (bills, None)),
-        ("acquire payments", (None, payments)),
-        ("acquire bills again", (bills, None)),
-    ):
-        with env_factory() as env:
-            yield _measure(env, source_id, name, size, *content, baseline)
+        source_id = _prepare(env).id
+    for kind in HEADINGS:
+        _acquire(env_factory, source_id, kind, _rows(kind, "W", WARM_UP, WARM_UP))
+    measures = [
+        ("acquire customers", "customer", owners, {}),
+        ("acquire customers changed", "customer", owners, {"changed": True}),
+        ("acquire supplies", "supply", owners, {}),
+        ("acquire supplies changed", "supply", owners, {"changed": True}),
+        ("acquire bills", "bill", size, {}),
+        ("acquire payments", "payment", size, {}),
+        ("acquire bills again", "bill", size, {}),
+    ]
+    baseline = None
+    for name, kind, count, options in measures:
+        rows = _rows(kind, "B", count, owners, **options)
+        measured = _acquire(env_factory, source_id, kind, rows)
+        # the baseline's bills are of customers that have been acquired
+        baseline = baseline or _baseline(env_factory, source_id)
+        yield _result(name, kind, count, measured, baseline[kind])
     with env_factory() as env:
         _check(env, source_id, size)
 
 
 def _prepare(env):
-    """A company with a chart of accounts, its source, and 1000 customers."""
+    """The source of a company with a chart of accounts."""
     company = env["res.company"].create(
         {"name": "Bench acquire", "country_id": env.ref("base.it").id}
     )
@@ -52,117 +80,201 @@ def _prepare(env):
         .create({"name": "Bench", "company_id": company.id})
     )
     source._prepare_accounts()
-    env["res.partner"].with_context(tracking_disable=True).create(
-        [
-            {
-                "name": f"Cliente {index}",
-                "creditbox_code": f"C{index}",
-                "company_id": company.id,
-                "country_id": env.ref("base.it").id,
-            }
-            for index in range(1000)
-        ]
-    )
-    return company, source
+    return source
 
 
-def _rows(prefix, size):
-    bills = [
-        [f"{prefix}/{i:07}", f"C{i % 1000}", ISSUE, DUE, 50 + i % 100]
-        for i in range(size)
-    ]
-    payments = [
-        [f"{prefix}P{i:07}", f"C{i % 1000}", f"{prefix}/{i:07}", PAID, 50 + i % 100]
-        for i in range(size)
-    ]
-    return bills, payments
+# -- rows --------------------------------------------------------------------------
 
 
-def _xlsx(bills, payments):
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"constant_memory": True})
-    day = book.add_format({"num_format": "dd/mm/yyyy"})
-    for title, headings, rows in (
-        (
-            "Bollette",
-            ("number", "customer_code", "issue_date", "due_date", "amount"),
-            bills,
-        ),
-        (
-            "Pagamenti",
-            ("code", "customer_code", "bill_number", "date", "amount"),
-            payments,
-        ),
-    ):
-        if rows:
-            sheet = book.add_worksheet(title)
-            sheet.write_row(0, 0, headings)
-            for line, row in enumerate(rows, start=1):
-                for column, cell in enumerate(row):
-                    if isinstance(cell, datetime.date):
-                        sheet.write_datetime(line, column, cell, day)
-                    else:
-                        sheet.write(line, column, cell)
-    book.close()
-    return base64.b64encode(stream.getvalue())
+def _rows(kind, prefix, count, owners, changed=False):
+    """Yield the rows of a file.
+
+    :param changed: customers have moved, meters are suspended
+    """
+    for i in range(count):
+        owner = f"{prefix}C{i % owners}"
+        amount = 50 + i % 100
+        yield {
+            "customer": (
+                owner, f"Cliente {owner}", f"Via {'Po' if changed else 'Roma'} {i}",
+                "00184", "Roma", "RM", f"333 {1000000 + i}", f"{owner}@example.com",
+                _iban(i) if i % 2 else None,
+            ),
+            "supply": (
+                f"{prefix}S{i}", owner, 1, f"{prefix}M{i}", 1, 2 if changed else 1,
+                f"Via Roma {i}", SINCE,
+            ),
+            "bill": (f"{prefix}/{i:07}", owner, ISSUE, DUE, amount),
+            "payment": (f"{prefix}P{i:07}", owner, f"{prefix}/{i:07}", PAID, amount),
+        }[kind]  # fmt: skip
 
 
-def _acquire(env, source_id, name, bills, payments):
-    taken = env["creditbox.acquisition"].create(
-        {
-            "source_id": source_id,
-            "file": _xlsx(bills, payments),
-            "filename": f"{name}.xlsx",
-            "forced": True,
-        }
-    )
-    env.flush_all()
-    started = time.perf_counter(), time.process_time(), env.cr.sql_log_count
-    taken.with_context(queue_job__no_delay=True).action_process()
-    env.flush_all()
-    if taken.state != "done":
-        raise RuntimeError(f"{taken.state}: {taken.message} {taken.error_ids[:3]}")
-    return taken, started
+def _iban(number):
+    account = f"X0542811101{number:012}"
+    digits = "".join(str(int(char, 36)) for char in f"{account}IT00")
+    return f"IT{98 - int(digits) % 97:02}{account}"
 
 
-def _measure(env, source_id, name, size, bills, payments, baseline):
-    _taken, (started, processor, queries) = _acquire(
-        env, source_id, name, bills, payments
-    )
-    seconds = time.perf_counter() - started
-    per_unit = seconds * 1000 / size
-    kind = "payment" if payments else "bill"
-    print(f"{name}: {time.process_time() - processor:.1f} s of it in Python")
+def _xlsx(kind, rows):
+    """Base64 of a workbook, written without keeping its rows in memory."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        book = xlsxwriter.Workbook(file.name, {"constant_memory": True})
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet = book.add_worksheet(TITLES[kind])
+        sheet.write_row(0, 0, HEADINGS[kind])
+        for line, row in enumerate(rows, start=1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, datetime.date):
+                    sheet.write_datetime(line, column, cell, day)
+                else:
+                    sheet.write(line, column, cell)
+        book.close()
+        return base64.b64encode(file.read())
+
+
+# -- CreditBox ---------------------------------------------------------------------
+
+
+def _acquire(env_factory, source_id, kind, rows):
+    """dict of what it took, batch by batch, each in a transaction of its own."""
+    with env_factory() as env:
+        taken_id = _create(env, source_id, kind, rows)
+    _forget_peak()
+    started = time.perf_counter(), time.process_time()
+    queries, memory, more = 0, [], True
+    while more:
+        with env_factory() as env:
+            taken = env["creditbox.acquisition"].browse(taken_id)
+            before = env.cr.sql_log_count
+            more = taken._step()
+            env.flush_all()
+            queries += env.cr.sql_log_count - before
+            state, message = taken.state, taken.message
+            problems = taken.error_ids[:3].mapped("reason")
+        memory.append(_memory("VmRSS"))
+    if state != "done":
+        raise RuntimeError(f"{state}: {message} {problems}")
     return {
-        "bench": name,
-        "n": size,
-        "unit": kind,
-        "seconds": round(seconds, 2),
-        "per_unit_ms": round(per_unit, 3),
-        "queries_per_unit": round((env.cr.sql_log_count - queries) / size, 4),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "baseline": f"Odoo: load, post{' and reconcile' if payments else ''}",
-        "baseline_per_unit_ms": round(baseline[kind], 2),
-        "ratio": round(baseline[kind] / per_unit, 1),
+        "seconds": time.perf_counter() - started[0],
+        "processor": time.process_time() - started[1],
+        "queries": queries,
+        "peak_mb": _memory("VmHWM"),
+        "grown_mb": memory[-1] - memory[min(2, len(memory) - 1)],
     }
 
 
-def _baseline(env, company_id, source_id):
+def _create(env, source_id, kind, rows):
+    taken = env["creditbox.acquisition"].create(
+        {
+            "source_id": source_id,
+            "file": _xlsx(kind, rows),
+            "filename": f"{kind}.xlsx",
+            "forced": True,
+        }
+    )
+    taken.state = "queued"
+    return taken.id
+
+
+def _memory(name):
+    """MB of this process: VmRSS now, VmHWM at most since `_forget_peak`."""
+    with open("/proc/self/status") as status:
+        for line in status:
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1]) // 1024
+    return 0
+
+
+def _forget_peak():
+    if os.access("/proc/self/clear_refs", os.W_OK):
+        with open("/proc/self/clear_refs", "w") as control:
+            control.write("5")
+
+
+def _result(name, kind, count, measured, baseline):
+    per_unit = measured["seconds"] * 1000 / count
+    print(f"{name}: {measured['processor']:.1f} s of it in Python")
+    documents = {"bill": ", post", "payment": ", post and reconcile"}
+    return {
+        "bench": name,
+        "n": count,
+        "unit": kind,
+        "seconds": round(measured["seconds"], 2),
+        "per_unit_ms": round(per_unit, 3),
+        "queries_per_unit": round(measured["queries"] / count, 4),
+        "peak_mb": measured["peak_mb"],
+        "grown_mb": measured["grown_mb"],
+        "baseline": f"Odoo: load{documents.get(kind, '')}",
+        "baseline_per_unit_ms": round(baseline, 2),
+        "ratio": round(baseline / per_unit, 1),
+    }
+
+
+# -- Odoo's own way ----------------------------------------------------------------
+
+
+def _baseline(env_factory, source_id):
     """dict kind -> ms, of what a person does with Odoo's own import."""
-    source = env["creditbox.source"].browse(source_id)
-    company = env["res.company"].browse(company_id)
-    env = env(context=dict(env.context, allowed_company_ids=company.ids))
-    bills, payments = _rows("O", BASELINE + 20)
     results = {}
-    for part in (slice(0, 20), slice(20, None)):
-        started = time.perf_counter()
-        moves = _load_bills(env, source, bills[part])
-        count = len(bills[part])
-        results["bill"] = (time.perf_counter() - started) * 1000 / count
-        started = time.perf_counter()
-        _load_payments(env, source, payments[part], moves)
-        results["payment"] = (time.perf_counter() - started) * 1000 / count
+    with env_factory() as env:
+        source = env["creditbox.source"].browse(source_id)
+        env = env(context=dict(env.context, allowed_company_ids=source.company_id.ids))
+        rows = {
+            kind: list(_rows(kind, "O", BASELINE + 20, BASELINE + 20))
+            for kind in HEADINGS
+        }
+        for part in (slice(0, 20), slice(20, None)):
+            done = {}
+            for kind, load in LOADERS.items():
+                started = time.perf_counter()
+                done[kind] = load(env, source, rows[kind][part], done)
+                count = len(rows[kind][part])
+                results[kind] = (time.perf_counter() - started) * 1000 / count
     return results
+
+
+def _load_customers(env, source, customers, _done):
+    fields = ["name", "creditbox_code", "company_id/.id", "street", "zip", "city",
+              "state_id/.id", "creditbox_mobile", "email",
+              "bank_ids/acc_number"]  # fmt: skip
+    rome = str(env.ref("base.state_it_rm").id)
+    return _load(
+        env,
+        "res.partner",
+        fields,
+        [
+            [name, code, str(source.company_id.id), street, zip_code, city, rome,
+             mobile, email, iban or ""]
+            for code, name, street, zip_code, city, _state, mobile, email, iban
+            in customers
+        ],
+    )  # fmt: skip
+
+
+def _load_supplies(env, source, supplies, _done):
+    kinds = [
+        str(env.ref(f"creditbox_base.{name}").id)
+        for name in ("service_type_water", "meter_type_suspendable",
+                     "meter_state_active")
+    ]  # fmt: skip
+    _load(
+        env,
+        "creditbox.meter",
+        ["serial", "company_id/.id", "service_type_id/.id", "meter_type_id/.id",
+         "meter_state_id/.id"],
+        [[row[3], str(source.company_id.id), *kinds] for row in supplies],
+    )  # fmt: skip
+    return _load(
+        env,
+        "creditbox.supply",
+        ["code", "company_id/.id", "partner_id", "service_type_id/.id", "meter_id",
+         "street", "date_start"],
+        [
+            [code, str(source.company_id.id), f"Cliente {owner}", kinds[0], serial,
+             street, since.isoformat()]
+            for code, owner, _service, serial, _type, _state, street, since in supplies
+        ],
+    )  # fmt: skip
 
 
 def _load(env, model, fields, rows):
@@ -172,7 +284,7 @@ def _load(env, model, fields, rows):
     return env[model].browse(answer["ids"])
 
 
-def _load_bills(env, source, bills):
+def _load_bills(env, source, bills, _done):
     fields = ["move_type", "journal_id/.id", "partner_id", "name", "invoice_date",
               "invoice_date_due", "invoice_line_ids/name",
               "invoice_line_ids/account_id/.id", "invoice_line_ids/price_unit",
@@ -183,7 +295,7 @@ def _load_bills(env, source, bills):
         "account.move",
         fields,
         [
-            [kind["out_invoice"], str(source.journal_id.id), f"Cliente {code[1:]}",
+            [kind["out_invoice"], str(source.journal_id.id), f"Cliente {code}",
              number, issue.isoformat(), due.isoformat(), number,
              str(source.income_account_id.id), str(amount), "1"]
             for number, code, issue, due, amount in bills
@@ -194,24 +306,33 @@ def _load_bills(env, source, bills):
     return moves
 
 
-def _load_payments(env, source, payments, moves):
+def _load_payments(env, source, payments, done):
     fields = ["partner_id", "journal_id/.id", "date", "amount", "memo"]
     records = _load(
         env,
         "account.payment",
         fields,
         [
-            [f"Cliente {code[1:]}", str(source.payment_journal_id.id),
+            [f"Cliente {code}", str(source.payment_journal_id.id),
              paid.isoformat(), str(amount), number]
             for _code, code, number, paid, amount in payments
         ],
     )  # fmt: skip
     records.action_post()
-    for move, payment in zip(moves, records, strict=True):
+    for move, payment in zip(done["bill"], records, strict=True):
         (move.line_ids | payment.move_id.line_ids).filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         ).reconcile()
     env.flush_all()
+    return records
+
+
+LOADERS = {
+    "customer": _load_customers,
+    "supply": _load_supplies,
+    "bill": _load_bills,
+    "payment": _load_payments,
+}
 
 
 def _check(env, source_id, size):
