@@ -3,9 +3,15 @@ from . import account_payment
 from . import creditbox_acquisition_key
 from . import creditbox_payment_bill
 from . import creditbox_source
+from . import creditbox_source_accounts
+from . import creditbox_source_delivery
 from . import creditbox_mapping
 from . import creditbox_mapping_column
 from . import creditbox_mapping_code
 from . import creditbox_acquisition
+from . import creditbox_acquisition_control
+from . import creditbox_acquisition_reading
+from . import creditbox_acquisition_rows
+from . import creditbox_acquisition_steps
 from . import creditbox_acquisition_sheet
 from . import creditbox_acquisition_error

@@ -270,7 +270,7 @@ class TestAcquisition(AcquisitionCase):
     def test_large_files_go_to_the_background(self):
         from odoo.addons.queue_job.tests.common import trap_jobs
 
-        module = "odoo.addons.creditbox_acquisition.models.creditbox_acquisition"
+        module = "odoo.addons.creditbox_acquisition.models.creditbox_acquisition_steps"
         taken = self.make(
             base64.b64decode(make_xlsx({"a": [HEADINGS["customers"], self.customer()]}))
         ).with_context(queue_job__no_delay=False)

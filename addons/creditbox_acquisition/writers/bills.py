@@ -2,9 +2,8 @@ from odoo import Command
 from odoo.tools import SQL
 
 from ..tools.convert import BILL, CREDIT_NOTE
-from .clone import Clone, Sentinels, next_ids, read_rows
-from .documents import DocumentWriter, split_name
-from .matching import Matcher
+from .clone import Sentinels
+from .documents import DocumentWriter
 
 MOVE_TYPES = {BILL: "out_invoice", CREDIT_NOTE: "out_refund"}
 # Field of the layout -> field of the bill, where nothing has to be undone to change it.
@@ -22,17 +21,14 @@ class BillWriter(DocumentWriter):
     kind = "bills"
     table = "account_move"
     key_field = "number"
+    undone_field = "cancelled"
 
-    def _load_existing(self, keys):
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT creditbox_ref, id FROM account_move "
-                "WHERE company_id = %s AND creditbox_ref = ANY(%s)",
-                self.company.id,
-                list(keys),
-            )
-        )
-        return dict(rows)
+    @property
+    def _journal(self):
+        return self.source.journal_id
+
+    def _name(self, row):
+        return self.source._bill_name(row.key)
 
     # -- references ----------------------------------------------------------------
 
@@ -71,7 +67,7 @@ class BillWriter(DocumentWriter):
         """Values with which the ORM would create this bill: the reference."""
         kind, amount = self._kind_and_amount(row)
         values = row.values
-        name = self.source._bill_name(row.key)
+        name = self._name(row)
         return {
             "move_type": MOVE_TYPES[kind],
             "company_id": self.company.id,
@@ -101,24 +97,9 @@ class BillWriter(DocumentWriter):
 
     # -- creation ------------------------------------------------------------------
 
-    def _create(self, rows):
-        rows = [row for row in rows if not self._was_cancelled_before(row)]
-        taken = self._existing_numbers(
-            self.source.journal_id, [self.source._bill_name(row.key) for row in rows]
-        )
-        for row in rows:
-            if self.source._bill_name(row.key) in taken:
-                row.refuse("number", "foreign_record", row.key)
-        rows = [row for row in rows if row.outcome is None]
-        zero = [row for row in rows if not row.values["amount"]]
-        self._create_by_orm(zero)
-        self._create_by_copy([row for row in rows if row.values["amount"]])
-        self._match(rows)
-
-    def _was_cancelled_before(self, row):
-        if row.values.get("cancelled"):
-            row.outcome = "unchanged"
-        return row.outcome is not None
+    def _create_by_copy(self, rows):
+        self._create_by_orm([row for row in rows if not row.values["amount"]])
+        super()._create_by_copy([row for row in rows if row.values["amount"]])
 
     def _create_by_orm(self, rows):
         moves = self.env["account.move"].create([self._orm_vals(row) for row in rows])
@@ -127,41 +108,17 @@ class BillWriter(DocumentWriter):
             row.found["id"] = move.id
             row.outcome = "created"
 
-    def _create_by_copy(self, rows):
-        if not rows:
-            return
-        self._load_classes({row.found["partner"] for row in rows})
-        groups = {}
-        for row in rows:
-            kind, amount = self._kind_and_amount(row)
-            variant = (MOVE_TYPES[kind], amount <= Sentinels.small_limit)
-            key, clones = self._twin(row.found["partner"], variant)
-            groups.setdefault(key, (clones, variant[0], []))[2].append(row)
-        for clones, move_type, group in groups.values():
-            self._insert(clones, move_type, group)
-        names = [self.source._bill_name(row.key) for row in rows]
-        self._mark_gaps(self.source.journal_id, names)
-        self._mark_as_customers(
-            partner
-            for row in rows
-            for partner in {row.found["partner"], row.found["commercial"]}
-        )
+    def _variant(self, row):
+        kind, amount = self._kind_and_amount(row)
+        return MOVE_TYPES[kind], amount <= Sentinels.small_limit
 
     def _clone_twin(self, env, partner_id, variant):
-        """The `Clone` of the bill and of each of its lines."""
         twin = env["account.move"].create(self._twin_vals(partner_id, variant))
         twin._post(soft=False)
         env.flush_all()
         texts = {Sentinels.name: "name", Sentinels.reference: "reference"}
         dates = {Sentinels.issue: "issue", Sentinels.due: "due"}
-        (move,) = read_rows(env, "account.move", twin.ids)
-        lines = read_rows(env, "account.move.line", twin.line_ids.ids)
-        clones = [("id", Clone(env, "account.move", move, MOVE_SQL, texts, dates))]
-        for index, line in enumerate(lines):
-            fixed = dict(LINE_SQL, id=SQL("v.%s", SQL.identifier(f"line{index}")))
-            clone = Clone(env, "account.move.line", line, fixed, texts, dates)
-            clones.append((f"line{index}", clone))
-        return clones
+        return self._clones_of_entry(twin, MOVE_SQL, LINE_SQL, texts, dates)
 
     def _twin_vals(self, partner_id, variant):
         move_type, small = variant
@@ -190,56 +147,18 @@ class BillWriter(DocumentWriter):
             ],
         }
 
-    def _insert(self, clones, move_type, rows):
-        """Insert the moves and lines of rows that share a twin."""
-        columns = self._columns(rows, move_type)
-        lines = [name for name, _clone in clones[1:]]
-        move_ids = next_ids(self.env, "account.move", len(rows))
-        line_ids = next_ids(self.env, "account.move.line", len(rows) * len(lines))
-        columns["id"] = ("int", move_ids)
-        for index, name in enumerate(lines):
-            columns[name] = ("int", line_ids[index :: len(lines)])
-        for _name, clone in clones:
-            clone.insert(columns)
-        for row, move_id in zip(rows, move_ids, strict=True):
-            row.found["id"] = move_id
-            row.outcome = "created"
-
-    def _columns(self, rows, move_type):
-        """dict name -> (SQL type, list): what differs from one bill to the next."""
-        data = self._partner_data({row.found["partner"] for row in rows})
-        names = [self.source._bill_name(row.key) for row in rows]
-        parts = [split_name(name) for name in names]
-        partners = [data[row.found["partner"]] for row in rows]
-        days = self._accounting_dates(
-            {row.values["issue_date"] for row in rows},
-            self.source.journal_id,
-            move_type,
-        )
-
+    def _columns(self, rows, variant):
         def values(field):
             return [row.values.get(field) for row in rows]
 
         return {
-            "name": ("text", names),
-            "prefix": ("text", [prefix for prefix, _number in parts]),
-            "number": ("int", [number for _prefix, number in parts]),
+            **self._entry_columns(rows, values("issue_date"), variant[0]),
             "reference": (
                 "text",
-                [
-                    row.values.get("payment_code") or name
-                    for row, name in zip(rows, names, strict=True)
-                ],
+                [row.values.get("payment_code") or self._name(row) for row in rows],
             ),
             "amount": ("numeric", [self._kind_and_amount(row)[1] for row in rows]),
-            "issue": ("date", values("issue_date")),
-            "day": ("date", [days[day] for day in values("issue_date")]),
             "due": ("date", values("due_date")),
-            "partner": ("int", [row.found["partner"] for row in rows]),
-            "commercial": ("int", [commercial for commercial, _s, _n in partners]),
-            "shipping": ("int", [shipping for _c, shipping, _n in partners]),
-            "partner_name": ("text", [name for _c, _s, name in partners]),
-            "ref": ("text", [row.key for row in rows]),
             "supply": ("int", [row.found.get("supply") for row in rows]),
             "period_from": ("date", values("period_from")),
             "period_to": ("date", values("period_to")),
@@ -314,15 +233,9 @@ class BillWriter(DocumentWriter):
 
     # -- matching ------------------------------------------------------------------
 
-    def _match(self, rows):
+    def _run_matcher(self, matcher, rows, dropped):
         """Payments that were waiting for these bills find them now."""
-        rows = [row for row in rows if row.outcome in ("created", "updated")]
-        if not rows:
-            return
-        self.partner_ids.update(row.found["commercial"] for row in rows)
-        matcher = Matcher(self.source)
         matcher.run(bills=[row.key for row in rows])
-        self.partner_ids |= matcher.partner_ids
 
 
 MOVE_SQL = {

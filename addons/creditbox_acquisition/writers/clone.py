@@ -48,7 +48,7 @@ class Clone:
 
     def __init__(self, env, model, row, fixed, texts, dates):
         self.env = env
-        self.table = env[model]._table
+        self.model = model
         self.texts = texts
         self.dates = dates
         self.columns = {
@@ -87,7 +87,7 @@ class Clone:
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %s (%s) SELECT %s FROM unnest(%s) AS v(%s)",
-                SQL.identifier(self.table),
+                SQL.identifier(self.env[self.model]._table),
                 SQL(", ").join(map(SQL.identifier, self.columns)),
                 SQL(", ").join(self.columns.values()),
                 SQL(", ").join(

@@ -8,17 +8,12 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .base import Writer
-from .clone import Undo
+from .clone import Clone, Undo, next_ids, read_rows
+from .customer_classes import CustomerClasses
+from .matching import Matcher
 
 _logger = logging.getLogger(__name__)
 
-# The columns of a customer on which what the ORM computes on a document depends.
-CLASS_COLUMNS = ("country_id", "user_id", "parent_id", "is_company", "lang")
-# Here it counts only whether there is something.
-CLASS_FILLED = (
-    "vat", "street", "zip", "city", "state_id", "l10n_it_codice_fiscale",
-    "l10n_it_pa_index",
-)  # fmt: skip
 NAME_PARTS = re.compile(r"^(.*?)(\d{0,9})(\D*?)$", re.DOTALL)
 
 
@@ -28,8 +23,98 @@ def split_name(name):
     return name[: found.start(2)], int(found[2] or 0)
 
 
-class DocumentWriter(Writer):
+class DocumentWriter(CustomerClasses, Writer):
     """Writer of entries of the customers' accounts."""
+
+    # The field of the layout that says that a document is no longer there.
+    undone_field = None
+
+    def _load_existing(self, keys):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT creditbox_ref, id FROM %s "
+                "WHERE company_id = %s AND creditbox_ref = ANY(%s)",
+                SQL.identifier(self.table),
+                self.company.id,
+                list(keys),
+            )
+        )
+        return dict(rows)
+
+    # -- creation ------------------------------------------------------------------
+
+    def _create(self, rows):
+        for row in rows:
+            if row.values.get(self.undone_field):
+                row.outcome = "unchanged"
+        rows = [row for row in rows if row.outcome is None]
+        taken = self._existing_numbers(self._name(row) for row in rows)
+        for row in rows:
+            if self._name(row) in taken:
+                row.refuse(self.key_field, "foreign_record", row.key)
+        rows = [row for row in rows if row.outcome is None]
+        self._create_by_copy(rows)
+        self._match(rows)
+
+    def _create_by_copy(self, rows):
+        """Insert copies of the twin that fits the customer of each row."""
+        if not rows:
+            return
+        self._load_classes({row.found["partner"] for row in rows})
+        groups = {}
+        for row in rows:
+            key, clones = self._twin(row.found["partner"], self._variant(row))
+            groups.setdefault(key, (clones, []))[1].append(row)
+        for (_class, variant), (clones, group) in groups.items():
+            self._insert(clones, variant, group)
+        self._mark_gaps([self._name(row) for row in rows])
+        self._mark_as_customers(
+            partner
+            for row in rows
+            for partner in {row.found["partner"], row.found["commercial"]}
+        )
+
+    def _insert(self, clones, variant, rows):
+        """Insert the documents of rows that share a twin.
+
+        :param clones: list of (name of the column of its ids, `Clone`); the first is
+            that of the document
+        :return: dict name -> (SQL type, list), the columns inserted
+        """
+        columns = self._columns(rows, variant)
+        for name, clone in clones:
+            columns[name] = ("int", next_ids(self.env, clone.model, len(rows)))
+        for _name, clone in clones:
+            clone.insert(columns)
+        ids = columns[clones[0][0]][1]
+        for row, record_id in zip(rows, ids, strict=True):
+            row.found["id"] = record_id
+            row.outcome = "created"
+        return columns
+
+    def _entry_columns(self, rows, days, move_type):
+        """What differs from one entry to the next, whatever the document.
+
+        :param days: list of dates of the documents
+        :return: dict name -> (SQL type, list)
+        """
+        data = self._partner_data({row.found["partner"] for row in rows})
+        partners = [data[row.found["partner"]] for row in rows]
+        names = [self._name(row) for row in rows]
+        parts = [split_name(name) for name in names]
+        accounting = self._accounting_dates(set(days), move_type)
+        return {
+            "name": ("text", names),
+            "prefix": ("text", [prefix for prefix, _number in parts]),
+            "number": ("int", [number for _prefix, number in parts]),
+            "ref": ("text", [row.key for row in rows]),
+            "issue": ("date", days),
+            "day": ("date", [accounting[day] for day in days]),
+            "partner": ("int", [row.found["partner"] for row in rows]),
+            "commercial": ("int", [commercial for commercial, _s, _n in partners]),
+            "shipping": ("int", [shipping for _c, shipping, _n in partners]),
+            "partner_name": ("text", [name for _c, _s, name in partners]),
+        }
 
     # -- twins ---------------------------------------------------------------------
 
@@ -52,77 +137,27 @@ class DocumentWriter(Writer):
             env.invalidate_all(flush=False)
         return clones
 
-    def _customer_class(self, partner_id):
-        classes = self._cache.setdefault("classes", {})
-        if partner_id not in classes:
-            self._load_classes([partner_id])
-        return classes[partner_id]
+    def _clones_of_entry(self, move, fixed, fixed_lines, texts, dates):
+        """list of (column of the ids, `Clone`), of an entry and of each of its lines.
 
-    def _load_classes(self, partner_ids):
-        """Group the customers for whom the ORM computes the same defaults."""
-        if "class_columns" not in self._cache:
-            self._cache["class_columns"] = self._class_columns()
-        columns = self._cache["class_columns"]
-        self._cache.setdefault("classes", {}).update(
-            self.env.execute_query(
-                SQL(
-                    "SELECT id, md5(ROW(%s)::text) FROM res_partner WHERE id = ANY(%s)",
-                    SQL(", ").join(columns),
-                    list(partner_ids),
-                )
+        :param fixed: dict column -> SQL, and `fixed_lines` the same of the lines
+        """
+        (row,) = read_rows(move.env, move._name, move.ids)
+        clones = [("id", Clone(move.env, move._name, row, fixed, texts, dates))]
+        lines = move.line_ids
+        for index, row in enumerate(read_rows(move.env, lines._name, lines.ids)):
+            name = f"line{index}"
+            known = {**fixed_lines, "id": SQL("v.%s", SQL.identifier(name))}
+            clones.append(
+                (name, Clone(move.env, lines._name, row, known, texts, dates))
             )
-        )
-
-    def _class_columns(self):
-        positions = self.env["account.fiscal.position"].search(
-            [("company_id", "=", self.company.id)]
-        )
-        names = [*CLASS_COLUMNS]
-        names += ["state_id"] if positions.state_ids else []
-        names += ["zip"] if any(positions.mapped("zip_from")) else []
-        partner_fields = self.env["res.partner"]._fields
-        names += [
-            name
-            for name, field in partner_fields.items()
-            if field.company_dependent and field.store
-        ]
-        return [
-            *map(SQL.identifier, names),
-            *(
-                SQL("COALESCE(%s::text, '') = ''", SQL.identifier(name))
-                for name in CLASS_FILLED
-                if name in partner_fields
-            ),
-        ]
-
-    def _partner_data(self, partner_ids):
-        """dict partner id -> (commercial id, shipping id, display name)."""
-        partners = self.env["res.partner"].browse(partner_ids)
-        with_children = set(
-            row[0]
-            for row in self.env.execute_query(
-                SQL(
-                    "SELECT DISTINCT parent_id FROM res_partner "
-                    "WHERE parent_id = ANY(%s) AND active",
-                    list(partner_ids),
-                )
-            )
-        )
-        return {
-            partner.id: (
-                partner.commercial_partner_id.id,
-                partner.address_get(["delivery"])["delivery"]
-                if partner.id in with_children or partner.parent_id
-                else partner.id,
-                partner.display_name,
-            )
-            for partner in partners
-        }
+        return clones
 
     # -- accounting dates ----------------------------------------------------------
 
-    def _accounting_dates(self, dates, journal, move_type):
+    def _accounting_dates(self, dates, move_type):
         """dict date -> date of the entry, later where the period is closed."""
+        journal = self._journal
         first_open = self.company._get_user_fiscal_lock_date(journal)
         result = {date: date for date in dates}
         locked = [date for date in dates if date <= first_open]
@@ -140,7 +175,7 @@ class DocumentWriter(Writer):
 
     # -- after the inserts ---------------------------------------------------------
 
-    def _mark_gaps(self, journal, names):
+    def _mark_gaps(self, names):
         """Keep Odoo's flag of the numbers whose predecessor is missing."""
         if not names:
             return
@@ -178,7 +213,7 @@ class DocumentWriter(Writer):
                 """,
                 prefixes=list(prefixes),
                 numbers=list(numbers),
-                journal=journal.id,
+                journal=self._journal.id,
             )
         )
 
@@ -213,7 +248,7 @@ class DocumentWriter(Writer):
             move._reverse_moves([{"date": today, "invoice_date": today}], cancel=True)
             row.warn("", "locked_period")
 
-    def _existing_numbers(self, journal, names):
+    def _existing_numbers(self, names):
         """Names already taken in the journal by documents that are not ours."""
         return {
             name
@@ -221,8 +256,50 @@ class DocumentWriter(Writer):
                 SQL(
                     "SELECT name FROM account_move "
                     "WHERE journal_id = %s AND name = ANY(%s) AND state = 'posted'",
-                    journal.id,
+                    self._journal.id,
                     list(names),
                 )
             )
         }
+
+    # -- matching ------------------------------------------------------------------
+
+    def _match(self, rows, dropped=()):
+        """Match payments and bills anew, as far as the rows have changed them.
+
+        :param dropped: numbers of the bills that payments named and name no longer
+        """
+        rows = [row for row in rows if row.outcome in ("created", "updated")]
+        if not rows:
+            return
+        self.partner_ids.update(
+            row.found["commercial"] for row in rows if "commercial" in row.found
+        )
+        matcher = Matcher(self.source)
+        self._run_matcher(matcher, rows, dropped)
+        self.partner_ids |= matcher.partner_ids
+
+    # -- for the kinds -------------------------------------------------------------
+
+    @property
+    def _journal(self):
+        raise NotImplementedError
+
+    def _name(self, row):
+        """Number of the entry."""
+        raise NotImplementedError
+
+    def _variant(self, row):
+        """What, beside the customer, two documents share that are copies of one."""
+        raise NotImplementedError
+
+    def _clone_twin(self, env, partner_id, variant):
+        """list of (column of the ids, `Clone`) of a document; the document first."""
+        raise NotImplementedError
+
+    def _columns(self, rows, variant):
+        """dict name -> (SQL type, list): what differs from one to the next."""
+        raise NotImplementedError
+
+    def _run_matcher(self, matcher, rows, dropped):
+        raise NotImplementedError

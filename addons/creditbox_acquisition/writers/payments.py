@@ -1,8 +1,7 @@
 from odoo.tools import SQL
 
-from .clone import Clone, Sentinels, next_ids, read_rows
-from .documents import DocumentWriter, split_name
-from .matching import Matcher
+from .clone import Clone, Sentinels, read_rows
+from .documents import DocumentWriter
 
 
 class PaymentWriter(DocumentWriter):
@@ -10,17 +9,17 @@ class PaymentWriter(DocumentWriter):
 
     kind = "payments"
     table = "account_payment"
+    undone_field = "reversed"
 
-    def _load_existing(self, keys):
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT creditbox_ref, id FROM account_payment "
-                "WHERE company_id = %s AND creditbox_ref = ANY(%s)",
-                self.company.id,
-                list(keys),
-            )
-        )
-        return dict(rows)
+    @property
+    def _journal(self):
+        return self.source.payment_journal_id
+
+    def _name(self, row):
+        return self.source._payment_name(row.key)
+
+    def _variant(self, row):
+        return "inbound"
 
     # -- references ----------------------------------------------------------------
 
@@ -109,40 +108,7 @@ class PaymentWriter(DocumentWriter):
 
     # -- creation ------------------------------------------------------------------
 
-    def _create(self, rows):
-        for row in rows:
-            if row.values.get("reversed"):
-                row.outcome = "unchanged"
-        rows = [row for row in rows if row.outcome is None]
-        names = [self.source._payment_name(row.key) for row in rows]
-        taken = self._existing_numbers(self.source.payment_journal_id, names)
-        for row, name in zip(rows, names, strict=True):
-            if name in taken:
-                row.refuse("code", "foreign_record", row.key)
-        rows = [row for row in rows if row.outcome is None]
-        self._create_by_copy(rows)
-        self._match(rows)
-
-    def _create_by_copy(self, rows):
-        if not rows:
-            return
-        self._load_classes({row.found["partner"] for row in rows})
-        groups = {}
-        for row in rows:
-            key, clones = self._twin(row.found["partner"], "inbound")
-            groups.setdefault(key, (clones, []))[1].append(row)
-        for clones, group in groups.values():
-            self._insert(clones, group)
-        journal = self.source.payment_journal_id
-        self._mark_gaps(journal, [self.source._payment_name(row.key) for row in rows])
-        self._mark_as_customers(
-            partner
-            for row in rows
-            for partner in {row.found["partner"], row.found["commercial"]}
-        )
-
     def _clone_twin(self, env, partner_id, variant):
-        """The `Clone` of the payment, of its entry and of each line."""
         twin = self._create_by_orm(
             env,
             {
@@ -162,9 +128,7 @@ class PaymentWriter(DocumentWriter):
         texts = {Sentinels.memo: "memo"}
         dates = {Sentinels.issue: "issue"}
         (payment,) = read_rows(env, "account.payment", twin.ids)
-        (move,) = read_rows(env, "account.move", twin.move_id.ids)
-        lines = read_rows(env, "account.move.line", twin.move_id.line_ids.ids)
-        payment_clone = Clone(
+        clone = Clone(
             env,
             "account.payment",
             {**payment, "move_id": None},
@@ -172,32 +136,16 @@ class PaymentWriter(DocumentWriter):
             texts,
             dates,
         )
-        move_clone = Clone(env, "account.move", move, MOVE_SQL, texts, dates)
-        clones = [("payment", payment_clone), ("id", move_clone)]
-        for index, line in enumerate(lines):
-            fixed = dict(LINE_SQL, id=SQL("v.%s", SQL.identifier(f"line{index}")))
-            clone = Clone(env, "account.move.line", line, fixed, texts, dates)
-            clones.append((f"line{index}", clone))
-        return clones
+        return [
+            ("payment", clone),
+            *self._clones_of_entry(twin.move_id, MOVE_SQL, LINE_SQL, texts, dates),
+        ]
 
-    def _insert(self, clones, rows):
-        """Insert payments, entries and lines of rows that share a twin."""
-        columns = self._columns(rows)
-        lines = [name for name, _clone in clones[2:]]
-        payment_ids = next_ids(self.env, "account.payment", len(rows))
-        move_ids = next_ids(self.env, "account.move", len(rows))
-        line_ids = next_ids(self.env, "account.move.line", len(rows) * len(lines))
-        columns["payment"] = ("int", payment_ids)
-        columns["id"] = ("int", move_ids)
-        for index, name in enumerate(lines):
-            columns[name] = ("int", line_ids[index :: len(lines)])
-        for _name, clone in clones:
-            clone.insert(columns)
-        self._link_entries(payment_ids, move_ids)
-        for row, payment_id in zip(rows, payment_ids, strict=True):
-            row.found["id"] = payment_id
-            row.outcome = "created"
+    def _insert(self, clones, variant, rows):
+        columns = super()._insert(clones, variant, rows)
+        self._link_entries(columns["payment"][1], columns["id"][1])
         self._save_bills(rows)
+        return columns
 
     def _link_entries(self, payment_ids, move_ids):
         """Payment and entry point at each other: one of the two comes later."""
@@ -214,28 +162,12 @@ class PaymentWriter(DocumentWriter):
             )
         )
 
-    def _columns(self, rows):
-        """dict name -> (SQL type, list): what differs from one payment to the next."""
-        data = self._partner_data({row.found["partner"] for row in rows})
-        names = [self.source._payment_name(row.key) for row in rows]
-        parts = [split_name(name) for name in names]
-        partners = [data[row.found["partner"]] for row in rows]
+    def _columns(self, rows, variant):
         dates = [row.values["date"] for row in rows]
-        days = self._accounting_dates(
-            set(dates), self.source.payment_journal_id, "entry"
-        )
         return {
-            "name": ("text", names),
-            "prefix": ("text", [prefix for prefix, _number in parts]),
-            "number": ("int", [number for _prefix, number in parts]),
+            **self._entry_columns(rows, dates, "entry"),
             "memo": ("text", [self._memo(row) for row in rows]),
             "amount": ("numeric", [row.values["amount"] for row in rows]),
-            "issue": ("date", dates),
-            "day": ("date", [days[date] for date in dates]),
-            "partner": ("int", [row.found["partner"] for row in rows]),
-            "commercial": ("int", [commercial for commercial, _s, _n in partners]),
-            "partner_name": ("text", [name for _c, _s, name in partners]),
-            "ref": ("text", [row.key for row in rows]),
             "channel": ("text", [row.values.get("channel") for row in rows]),
         }
 
@@ -328,16 +260,8 @@ class PaymentWriter(DocumentWriter):
 
     # -- matching ------------------------------------------------------------------
 
-    def _match(self, rows, bills=()):
-        rows = [row for row in rows if row.outcome in ("created", "updated")]
-        if not rows:
-            return
-        self.partner_ids.update(
-            row.found["commercial"] for row in rows if "commercial" in row.found
-        )
-        matcher = Matcher(self.source)
-        matcher.run(bills, [row.found["id"] for row in rows])
-        self.partner_ids |= matcher.partner_ids
+    def _run_matcher(self, matcher, rows, dropped):
+        matcher.run(dropped, [row.found["id"] for row in rows])
 
 
 PAYMENT_SQL = {
