@@ -142,7 +142,7 @@ class CreditboxRun(models.Model):
             run._evaluate(live=True)
             run._set_state("proposed")
             run.message_post(
-                body=self.env._(
+                body=run._speaking().env._(
                     "Proposed %(count)s actions, %(exceptions)s exceptions",
                     count=run.action_count,
                     exceptions=run.exception_count,
@@ -188,7 +188,7 @@ class CreditboxRun(models.Model):
             left = done._undo()
             run._set_state("undone")
             run.message_post(
-                body=self.env._(
+                body=run._speaking().env._(
                     "Undone. %(count)s communications had already left.",
                     count=len(left),
                 )
@@ -198,6 +198,11 @@ class CreditboxRun(models.Model):
         if "state" in vals and not self.env.su:
             raise AccessError(self.env._("The state of a run changes by its buttons."))
         return super().write(vals)
+
+    def _speaking(self):
+        """:return: the run in the user's language; the night speaks the company's"""
+        lang = self.env.context.get("lang") or self.company_id.partner_id.lang
+        return self.with_context(lang=lang)
 
     def _set_state(self, state):
         """Move on, if the authorisation levels let it; the button has asked who."""

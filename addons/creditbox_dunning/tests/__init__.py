@@ -9,3 +9,4 @@ from . import test_template
 from . import test_channel_sms
 from . import test_letter_lot
 from . import test_why
+from . import test_settings

@@ -69,6 +69,33 @@ class TestRun(DunningCommon):
         self.assertEqual(action.amount, 40)
         self.assertEqual(action.line_ids.move_id, bills[1])
 
+    def test_part_payment_under_the_minimum_of_the_row_stops_the_action(self):
+        self._table(self.company, [{"step": 1, "threshold": 20}])
+        bill = self._bill(100, due=20)
+        self._bill(50, due=20)
+        action = self._run().action_ids
+        self._pay(85, bill)
+        self.assertEqual((action.amount, action.amount_other), (50, 15))
+        self._pay(40, action.line_ids.move_id)
+        self.assertEqual(action.state, "cancelled")
+
+    def test_part_payment_under_the_lower_limit_of_the_row_stops_the_action(self):
+        self._table(self.company, [{"step": 1, "amount_from": 60}])
+        bill = self._bill(100, due=20)
+        action = self._run().action_ids
+        self._pay(30, bill)
+        self.assertEqual((action.state, action.amount), ("to_approve", 70))
+        self._pay(30, bill)
+        self.assertEqual(action.state, "cancelled")
+
+    def test_the_night_speaks_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.company.partner_id.lang = "it_IT"
+        self._bill(100, due=20)
+        run = self._run(propose=False).with_context(lang=None)
+        run.action_propose()
+        self.assertIn("Proposte 1 azioni", run.message_ids[0].body)
+
     def test_reversed_payment_brings_the_debt_back(self):
         bill = self._bill(100, due=20)
         self._run()

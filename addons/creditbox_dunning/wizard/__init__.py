@@ -1,3 +1,4 @@
+from . import creditbox_company_settings
 from . import creditbox_position_why
 from . import creditbox_position_why_bills
 from . import creditbox_template_preview
