@@ -4,14 +4,14 @@ import resource
 import time
 
 import bulk
+import peer
 
 SIZE = 10_000
 FULL = 1_000_000
-# «generate_credit_lines» of OCA account_credit_control 19.0, measured on 2 cores
-PEER_MS = 1.9
 
 
 def run(env_factory, size):
+    baseline = peer.lines_ms(env_factory)
     with env_factory() as env:
         company = bulk.company(env, f"Bench {size}")
         table = _table(env, company)
@@ -21,10 +21,10 @@ def run(env_factory, size):
         company_id, table_id = company.id, table.id
     for name in ("evaluate", "evaluate again"):
         with env_factory() as env:
-            yield _propose(env, name, company_id, table_id, size)
+            yield _propose(env, name, company_id, table_id, size, baseline)
 
 
-def _propose(env, name, company_id, table_id, size):
+def _propose(env, name, company_id, table_id, size, baseline):
     run = env["creditbox.run"].create(
         {"company_id": company_id, "rule_set_id": table_id, "as_of": bulk.TODAY}
     )
@@ -43,9 +43,9 @@ def _propose(env, name, company_id, table_id, size):
         "per_unit_ms": round(per_unit, 5),
         "queries_per_unit": round((env.cr.sql_log_count - queries) / size, 6),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        "baseline": "OCA account_credit_control 19.0, measured on 2 cores",
-        "baseline_per_unit_ms": PEER_MS,
-        "ratio": round(PEER_MS / per_unit, 1),
+        "baseline": peer.NAME,
+        "baseline_per_unit_ms": baseline,
+        "ratio": round(baseline / per_unit, 1),
     }
 
 

@@ -66,16 +66,21 @@ class CreditboxPosition(models.Model):
             self.env[model].flush_model()
 
     @api.model
-    def _sql_open_lines(self, company, as_of, partner_ids=None):
+    def _sql_open_lines(self, company, as_of, partner_ids=None, where=None):
         """What is open in the customers' accounts of the company, as a SELECT.
 
         :param date as_of: lines of any date count; their residual is the present one
         :param partner_ids: ids of customers, None for everybody
+        :param where: SQL of a further condition on the account_move_line ``line``
         :return: SQL of the columns (line_id, move_id, partner_id, supply_id,
             date_maturity, residual) of the posted receivable lines not yet
             reconciled: residual > 0 is a debt, < 0 a credit, in company currency;
             partner_id is the commercial partner
         """
+        # by their ids: of a join with the accounts the planner would guess far too
+        # few lines, and look up bills and customers one by one
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        receivable = accounts.search([("account_type", "=", "asset_receivable")])
         return SQL(
             """
             SELECT line.id AS line_id,
@@ -85,17 +90,19 @@ class CreditboxPosition(models.Model):
                    COALESCE(line.date_maturity, line.date) AS date_maturity,
                    line.amount_residual AS residual
               FROM account_move_line AS line
-              JOIN account_account AS account ON account.id = line.account_id
               JOIN account_move AS move ON move.id = line.move_id
               JOIN res_partner AS partner ON partner.id = line.partner_id
              WHERE line.company_id = %(company)s
+               AND line.account_id = ANY(%(receivable)s)
                AND line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE
                AND line.amount_residual <> 0
-               AND account.account_type = 'asset_receivable'
                AND %(customers)s
+               AND %(where)s
             """,
+            where=where or SQL("TRUE"),
             company=company.id,
+            receivable=receivable.ids,
             customers=self._sql_customers("partner.commercial_partner_id", partner_ids),
         )
 
@@ -113,9 +120,10 @@ class CreditboxPosition(models.Model):
         )
 
     @api.model
-    def _sql_held_lines(self, company, as_of, partner_ids=None):
+    def _sql_held_lines(self, company, as_of, partner_ids=None, where=None):
         """The open lines and, of each, the last day of the holds in force on it.
 
+        :param where: see _sql_open_lines
         :return: SQL of the columns of _sql_open_lines and held_until (NULL: not held)
         """
         return SQL(
@@ -128,7 +136,7 @@ class CreditboxPosition(models.Model):
               LEFT JOIN (%(by_customer)s) AS by_customer
                      ON by_customer.held = line.partner_id
             """,
-            lines=self._sql_open_lines(company, as_of, partner_ids),
+            lines=self._sql_open_lines(company, as_of, partner_ids, where),
             by_bill=self._sql_holds("move_id", company, as_of),
             by_supply=self._sql_holds("supply_id", company, as_of),
             by_customer=self._sql_holds("partner_id", company, as_of),

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_checks
 from . import test_hold
+from . import test_merge
 from . import test_meter
 from . import test_move
 from . import test_partner

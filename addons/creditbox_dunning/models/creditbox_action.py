@@ -34,12 +34,10 @@ class CreditboxAction(models.Model):
     _state_from = ["to_approve"]
     _state_to = ["ready"]
 
-    run_id = fields.Many2one(
-        "creditbox.run", readonly=True, index=True, ondelete="cascade"
-    )
+    run_id = LooseMany2one("creditbox.run", readonly=True, index=True)
     company_id = LooseMany2one("res.company", required=True, readonly=True)
-    position_id = fields.Many2one("creditbox.position", required=True, readonly=True)
-    partner_id = fields.Many2one(
+    position_id = LooseMany2one("creditbox.position", required=True, readonly=True)
+    partner_id = LooseMany2one(
         "res.partner", string="Customer", required=True, readonly=True
     )
     supply_id = fields.Many2one(related="position_id.supply_id")
@@ -106,7 +104,11 @@ class CreditboxAction(models.Model):
     recipient = fields.Char(readonly=True, help="Address that was written to.")
     provider_id = fields.Many2one("creditbox.provider", readonly=True)
     message_id = fields.Many2one(
-        "mail.message", string="Message sent", readonly=True, ondelete="set null"
+        "mail.message",
+        string="Message sent",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
     )
     message_subject = fields.Char(related="message_id.subject")
     message_body = fields.Html(related="message_id.body", string="Text sent")
@@ -122,7 +124,7 @@ class CreditboxAction(models.Model):
 
     # what the evaluation asks: is an action under way, when was the last contact?
     _position_idx = models.Index("(position_id, state)")
-    _contact_idx = models.Index("(partner_id, date_done)")
+    _contact_idx = models.Index("(partner_id, date_done) WHERE date_done IS NOT NULL")
     _exception_idx = models.Index("(company_id) WHERE exception IS NOT NULL")
 
     @api.ondelete(at_uninstall=False)

@@ -13,10 +13,12 @@ from .creditbox_rule import WRITING_CODES
 # rows written from which the planner needs fresh statistics
 ANALYZE_FROM = 10_000
 SCRATCH = (
+    "creditbox_tmp_busy",
+    "creditbox_tmp_line",
     "creditbox_tmp_item",
     "creditbox_tmp_position",
     "creditbox_tmp_class",
-    "creditbox_tmp_next",
+    "creditbox_tmp_decision",
     "creditbox_tmp_ripe",
     "creditbox_tmp_proposal",
 )
@@ -42,15 +44,18 @@ class CreditboxEvaluation(models.AbstractModel):
         # a million bills: join and sort in memory, for this transaction only
         self.env.cr.execute(SQL("SET LOCAL work_mem = '256MB'"))
         self._drop_scratch()
-        self._fill_items(run)
+        self._fill_busy(run)
+        self._fill_lines(run)
         if self._miss_positions():
             # lines written past the ORM: nothing overdue may be left out
             self.env["creditbox.position"]._refresh(companies=run.company_id)
             self._drop_scratch()
-            self._fill_items(run)
+            self._fill_busy(run)
+            self._fill_lines(run)
+        self._fill_items(run)
         self._fill_positions(run)
         self._fill_classes()
-        self._fill_next_rows(run)
+        self._fill_decisions(run)
         self._fill_ripe(run)
         self._fill_proposals(run)
         self._guard_proposals(run)
@@ -61,31 +66,66 @@ class CreditboxEvaluation(models.AbstractModel):
         self._drop_scratch()
         self.env.invalidate_all()
 
-    def _fill_items(self, run):
+    # ------------------------------------------------------------------
+    # points 1 and 2: items and their open amounts
+    # ------------------------------------------------------------------
+    def _fill_busy(self, run):
+        """Positions with an action under way give none (point 7): not looked at.
+
+        Except where a credit is to be spread over all bills of the customer.
+        """
         self._make_scratch(
-            "creditbox_tmp_item",
+            "creditbox_tmp_busy",
             SQL(
                 """
-                SELECT o.*, p.id AS position_id
-                  FROM (%(open_items)s) o
-                  LEFT JOIN creditbox_position p
-                    ON p.company_id = %(company)s
-                   AND p.partner_id = o.partner_id
-                   AND COALESCE(p.supply_id, 0) = COALESCE(o.supply_id, 0)
-                 WHERE o.amount_open > 0
+                SELECT DISTINCT a.position_id
+                  FROM creditbox_action a
+                 WHERE a.company_id = %(company)s AND a.state IN %(pending)s
+                   AND NOT EXISTS (
+                       SELECT FROM creditbox_position p
+                        WHERE p.company_id = %(company)s
+                          AND p.partner_id = a.partner_id AND p.amount_credit > 0)
                 """,
-                open_items=self._sql_open_items(run.company_id, run.as_of),
                 company=run.company_id.id,
+                pending=PENDING_STATES,
+            ),
+        )
+
+    def _fill_lines(self, run):
+        idle = SQL(
+            """
+            NOT EXISTS (
+                SELECT FROM creditbox_item busy_item
+                  JOIN creditbox_tmp_busy USING (position_id)
+                 WHERE busy_item.move_line_id = line.id)
+            """
+        )
+        self._make_scratch(
+            "creditbox_tmp_line",
+            SQL(
+                "SELECT * FROM (%s) l"
+                " WHERE position_id NOT IN (SELECT position_id FROM creditbox_tmp_busy)"
+                " OR position_id IS NULL",
+                self._sql_lines(run.company_id, run.as_of, where=idle),
             ),
         )
 
     def _miss_positions(self):
         return self.env.execute_query(
-            SQL("SELECT FROM creditbox_tmp_item WHERE position_id IS NULL LIMIT 1")
+            SQL("SELECT FROM creditbox_tmp_line WHERE position_id IS NULL LIMIT 1")
+        )
+
+    def _fill_items(self, run):
+        self._make_scratch(
+            "creditbox_tmp_item",
+            SQL(
+                "SELECT * FROM (%s) o WHERE amount_open > 0",
+                self._sql_covered(run.company_id, run.as_of, SQL("creditbox_tmp_line")),
+            ),
         )
 
     # ------------------------------------------------------------------
-    # point 3: exposure; point 4: the rows of the next step
+    # point 3: exposure; point 4: the row of the next step
     # ------------------------------------------------------------------
     def _fill_positions(self, run):
         self._make_scratch(
@@ -104,14 +144,33 @@ class CreditboxEvaluation(models.AbstractModel):
                        COALESCE(m.meter_type_id, 0) AS meter_type,
                        dense_rank() OVER (
                            ORDER BY c.creditbox_customer_type_id, s.service_type_id,
-                               m.meter_state_id, m.meter_type_id) AS class_id
+                               m.meter_state_id, m.meter_type_id) AS class_id,
+                       width_bucket(e.exposure, (%(exposures)s)) AS exposure_band
                   FROM exposure e
                   JOIN creditbox_position p ON p.id = e.position_id
                   JOIN res_partner c ON c.id = p.partner_id
                   LEFT JOIN creditbox_supply s ON s.id = p.supply_id
                   LEFT JOIN creditbox_meter m ON m.id = s.meter_id
-                """
+                """,
+                exposures=self._sql_bounds(run, "amount_from", "amount_to"),
             ),
+        )
+
+    def _sql_bounds(self, run, *fields):
+        """The amounts at which the rows of the table tell items apart.
+
+        :return: SQL of an ascending array: all amounts of a band, from one bound
+            up to the next, are treated alike
+        """
+        return SQL(
+            """
+            SELECT array_agg(DISTINCT bound ORDER BY bound)
+              FROM creditbox_rule r
+             CROSS JOIN LATERAL unnest(ARRAY[0, %(bounds)s]) AS bound
+             WHERE r.set_id = %(rule_set)s AND r.active
+            """,
+            bounds=SQL(", ").join(SQL.identifier("r", field) for field in fields),
+            rule_set=run.rule_set_id.id,
         )
 
     def _fill_classes(self):
@@ -127,24 +186,32 @@ class CreditboxEvaluation(models.AbstractModel):
             ),
         )
 
-    def _fill_next_rows(self, run):
+    def _fill_decisions(self, run):
+        """The row that counts in each situation: class, step and bands of amounts.
+
+        Decided once here, not once an item. ``priority`` orders the rows of the table
+        as points 4 and 6 choose among them: 1 goes first.
+        """
         self._make_scratch(
-            "creditbox_tmp_next",
+            "creditbox_tmp_decision",
             SQL(
                 """
-                WITH standing AS (
+                WITH ranked AS (
+                    SELECT r.*, row_number() OVER (
+                               ORDER BY step DESC, num_nonnulls(
+                                   customer_type_id, service_type_id,
+                                   meter_state_id, meter_type_id) DESC,
+                               sequence, id) AS priority
+                      FROM creditbox_rule r
+                     WHERE r.set_id = %(rule_set)s AND r.active
+                ), standing AS (
                     SELECT DISTINCT step FROM creditbox_tmp_item
                 ), fitting AS (
-                    SELECT c.class_id, standing.step, r.id AS rule_id,
-                           r.step AS next_step, r.sequence, r.wait_before,
-                           r.amount_from, r.amount_to, r.threshold,
+                    SELECT c.class_id, standing.step AS standing_step, r.*,
                            MIN(r.step) OVER (
-                               PARTITION BY c.class_id, standing.step
-                           ) AS smallest_step,
-                           num_nonnulls(r.customer_type_id, r.service_type_id,
-                               r.meter_state_id, r.meter_type_id) AS specificity
+                               PARTITION BY c.class_id, standing.step) AS next_step
                       FROM creditbox_tmp_class c
-                      JOIN creditbox_rule r
+                      JOIN ranked r
                         ON COALESCE(r.customer_type_id, c.customer_type)
                            = c.customer_type
                        AND COALESCE(r.service_type_id, c.service_type)
@@ -154,15 +221,26 @@ class CreditboxEvaluation(models.AbstractModel):
                        AND COALESCE(r.meter_type_id, c.meter_type)
                            = c.meter_type
                       JOIN standing ON standing.step < r.step
-                     WHERE r.set_id = %(rule_set)s AND r.active
                 )
-                SELECT *, row_number() OVER (
-                           PARTITION BY class_id, step
-                           ORDER BY specificity DESC, sequence, rule_id) AS place
-                  FROM fitting
-                 WHERE next_step = smallest_step
+                SELECT DISTINCT ON (
+                           f.class_id, f.standing_step, exposure.band, open.band)
+                       f.class_id, f.standing_step AS step,
+                       exposure.band AS exposure_band, open.band AS open_band,
+                       f.id AS rule_id, f.priority, f.wait_before
+                  FROM fitting f
+                  JOIN unnest((%(exposures)s))
+                       WITH ORDINALITY AS exposure (amount, band)
+                    ON f.amount_from <= exposure.amount
+                   AND (f.amount_to = 0 OR exposure.amount < f.amount_to)
+                  JOIN unnest((%(thresholds)s)) WITH ORDINALITY AS open (amount, band)
+                    ON f.threshold <= open.amount
+                 WHERE f.step = f.next_step
+                 ORDER BY f.class_id, f.standing_step, exposure.band, open.band,
+                       f.priority
                 """,
                 rule_set=run.rule_set_id.id,
+                exposures=self._sql_bounds(run, "amount_from", "amount_to"),
+                thresholds=self._sql_bounds(run, "threshold"),
             ),
         )
 
@@ -172,47 +250,42 @@ class CreditboxEvaluation(models.AbstractModel):
     def _fill_ripe(self, run):
         """Each item with the row that counts for it and the day it is ripe.
 
-        An item without a row waits: amounts never make it skip a step.
+        An item without a row waits: amounts never make it skip a step. New items are
+        numbered position by position: rows that come in the order of the indexes
+        are written several times faster.
         """
         self._make_scratch(
             "creditbox_tmp_ripe",
             SQL(
                 """
-                WITH first AS (
-                    SELECT i.line_id, MIN(n.place) AS place
+                SELECT line_id, item_id IS NULL AS is_new,
+                       COALESCE(item_id, nextval('creditbox_item_id_seq')::integer)
+                           AS item_id,
+                       position_id, amount_open, date_due, rule_id, priority, ripe_date
+                  FROM (
+                    SELECT i.line_id, i.item_id, i.position_id, i.amount_open,
+                           i.date_due, d.rule_id, d.priority,
+                           CASE WHEN i.last_action_id IS NULL
+                                THEN i.date_due + d.wait_before
+                                ELSE CASE last_rule.count_from
+                                     WHEN 'delivery' THEN last_action.date_proof
+                                     ELSE last_action.date_done END
+                                     + last_rule.wait_after + d.wait_before
+                           END AS ripe_date
                       FROM creditbox_tmp_item i
                       JOIN creditbox_tmp_position p USING (position_id)
-                      JOIN creditbox_tmp_next n
-                        ON n.class_id = p.class_id AND n.step = i.step
-                       AND n.amount_from <= p.exposure
-                       AND (n.amount_to = 0 OR p.exposure < n.amount_to)
-                       AND n.threshold <= i.amount_open
-                     GROUP BY i.line_id
-                )
-                SELECT i.line_id, i.item_id IS NULL AS is_new,
-                       COALESCE(i.item_id, nextval('creditbox_item_id_seq')::integer)
-                           AS item_id,
-                       i.position_id, i.amount_open,
-                       i.date_due, n.rule_id, n.next_step, n.specificity,
-                       n.sequence,
-                       CASE WHEN i.last_action_id IS NULL
-                            THEN i.date_due + n.wait_before
-                            ELSE CASE last_rule.count_from
-                                 WHEN 'delivery' THEN last_action.date_proof
-                                 ELSE last_action.date_done END
-                                 + last_rule.wait_after + n.wait_before
-                       END AS ripe_date
-                  FROM creditbox_tmp_item i
-                  JOIN creditbox_tmp_position p USING (position_id)
-                  LEFT JOIN first USING (line_id)
-                  LEFT JOIN creditbox_tmp_next n
-                    ON n.class_id = p.class_id AND n.step = i.step
-                   AND n.place = first.place
-                  LEFT JOIN creditbox_action last_action
-                    ON last_action.id = i.last_action_id
-                  LEFT JOIN creditbox_rule last_rule
-                    ON last_rule.id = last_action.rule_id
-                """
+                      LEFT JOIN creditbox_tmp_decision d
+                        ON d.class_id = p.class_id AND d.step = i.step
+                       AND d.exposure_band = p.exposure_band
+                       AND d.open_band = width_bucket(i.amount_open, (%(thresholds)s))
+                      LEFT JOIN creditbox_action last_action
+                        ON last_action.id = i.last_action_id
+                      LEFT JOIN creditbox_rule last_rule
+                        ON last_rule.id = last_action.rule_id
+                     ORDER BY i.position_id, i.line_id
+                  ) AS item
+                """,
+                thresholds=self._sql_bounds(run, "threshold"),
             ),
         )
 
@@ -224,41 +297,43 @@ class CreditboxEvaluation(models.AbstractModel):
             "creditbox_tmp_proposal",
             SQL(
                 """
-                WITH chosen AS (
-                    SELECT DISTINCT ON (position_id) position_id, rule_id
+                WITH possible AS (
+                    SELECT position_id, priority, MIN(rule_id) AS rule_id,
+                           SUM(amount_open) AS amount
                       FROM creditbox_tmp_ripe
                      WHERE ripe_date <= %(as_of)s
-                     ORDER BY position_id, next_step DESC, specificity DESC,
-                              sequence, rule_id
-                ), amount AS (
-                    SELECT t.position_id, SUM(t.amount_open) AS amount
-                      FROM creditbox_tmp_ripe t
-                      JOIN chosen USING (position_id, rule_id)
-                     WHERE t.ripe_date <= %(as_of)s
-                     GROUP BY t.position_id
+                     GROUP BY position_id, priority
+                ), chosen AS (
+                    SELECT DISTINCT ON (position_id) *
+                      FROM possible
+                     ORDER BY position_id, priority
                 )
-                SELECT position_id, p.partner_id, p.supply_id, chosen.rule_id,
-                       r.step, r.code AS rule_code, r.code, r.fallback_code,
-                       amount.amount, p.exposure - amount.amount AS amount_other,
-                       NULL::varchar AS exception, NULL::integer AS action_id
-                  FROM chosen
-                  JOIN amount USING (position_id)
-                  JOIN creditbox_tmp_position p USING (position_id)
-                  JOIN creditbox_rule r ON r.id = chosen.rule_id
-                 WHERE NOT EXISTS (
-                       SELECT FROM creditbox_action a
-                        WHERE a.position_id = p.position_id
-                          AND a.state IN %(pending)s)
-                   AND NOT (r.code IN %(writing)s AND EXISTS (
-                       SELECT FROM creditbox_action a
-                        WHERE a.company_id = %(company)s
-                          AND a.partner_id = p.partner_id
-                          AND a.code IN %(writing)s
-                          AND a.state IN ('done', 'delivered')
-                          AND a.date_done <= %(as_of)s
-                          AND a.date_done > %(as_of)s::date - %(delay)s
-                          AND (a.date_done < %(as_of)s
-                               OR a.position_id = p.position_id)))
+                SELECT nextval('creditbox_action_id_seq')::integer AS action_id,
+                       FALSE AS carried, proposal.*
+                  FROM (
+                    SELECT position_id, p.partner_id, p.supply_id, chosen.rule_id,
+                           r.step, r.code AS rule_code, r.code, r.fallback_code,
+                           chosen.amount, p.exposure - chosen.amount AS amount_other,
+                           NULL::varchar AS exception
+                      FROM chosen
+                      JOIN creditbox_tmp_position p USING (position_id)
+                      JOIN creditbox_rule r ON r.id = chosen.rule_id
+                     WHERE NOT EXISTS (
+                           SELECT FROM creditbox_action a
+                            WHERE a.position_id = p.position_id
+                              AND a.state IN %(pending)s)
+                       AND NOT (r.code IN %(writing)s AND EXISTS (
+                           SELECT FROM creditbox_action a
+                            WHERE a.company_id = %(company)s
+                              AND a.partner_id = p.partner_id
+                              AND a.code IN %(writing)s
+                              AND a.state IN ('done', 'delivered')
+                              AND a.date_done <= %(as_of)s
+                              AND a.date_done > %(as_of)s::date - %(delay)s
+                              AND (a.date_done < %(as_of)s
+                                   OR a.position_id = p.position_id)))
+                     ORDER BY position_id
+                  ) AS proposal
                 """,
                 as_of=run.as_of,
                 company=run.company_id.id,

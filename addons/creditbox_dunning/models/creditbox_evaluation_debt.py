@@ -11,32 +11,64 @@ class CreditboxEvaluation(models.AbstractModel):
     # points 1 and 2: items, and the credits that cover them
     # ------------------------------------------------------------------
     @api.model
-    def _sql_open_items(self, company, as_of, partners=None):
-        """SELECT each item at ``as_of`` with its open amount (0 when covered).
+    def _sql_open_items(self, company, as_of, partners):
+        """SELECT the items of some customers at ``as_of``, see _sql_covered."""
+        return SQL(
+            "WITH line AS MATERIALIZED (%s) SELECT * FROM (%s) covered",
+            self._sql_lines(company, as_of, partners.ids),
+            self._sql_covered(company, as_of, SQL("line")),
+        )
 
-        :return: SQL of (line_id, move_id, partner_id, supply_id, date_due, residual,
-            item_id, step, last_action_id, amount_open)
+    @api.model
+    def _sql_lines(self, company, as_of, partner_ids=None, where=None):
+        """SELECT the open lines, each with its dunning state and its position.
+
+        :param partner_ids: ids of customers, None for everybody
+        :param where: SQL condition on the account_move_line ``line``
+        :return: SQL of the columns of position._sql_held_lines and (position_id,
+            item_id, step, last_action_id, exclusion); NULL: not there yet
         """
-        credits_count = SQL("TRUE" if company.creditbox_use_credits else "FALSE")
         return SQL(
             """
-            WITH line AS MATERIALIZED (%(lines)s
-            ), credit AS (
+            SELECT l.*, p.id AS position_id, i.id AS item_id,
+                   COALESCE(i.step, 0) AS step, i.last_action_id, i.exclusion
+              FROM (%(lines)s) l
+              LEFT JOIN creditbox_item i ON i.move_line_id = l.line_id
+              LEFT JOIN creditbox_position p
+                ON p.company_id = %(company)s
+               AND p.partner_id = l.partner_id
+               AND COALESCE(p.supply_id, 0) = COALESCE(l.supply_id, 0)
+            """,
+            lines=self.env["creditbox.position"]._sql_held_lines(
+                company, as_of, partner_ids, where
+            ),
+            company=company.id,
+        )
+
+    @api.model
+    def _sql_covered(self, company, as_of, lines):
+        """SELECT each item at ``as_of`` with its open amount (0 when covered).
+
+        :param lines: SQL name of a table with the columns of _sql_lines
+        :return: SQL of (line_id, move_id, partner_id, supply_id, position_id,
+            date_due, residual, item_id, step, last_action_id, amount_open)
+        """
+        return SQL(
+            """
+            WITH credit AS MATERIALIZED (
                 SELECT partner_id, supply_id, -SUM(residual) AS amount
-                  FROM line
+                  FROM %(lines)s
                  WHERE residual < 0 AND %(credits_count)s
                  GROUP BY partner_id, supply_id
-            ), debt AS (
-                SELECT l.line_id, l.move_id, l.partner_id, l.supply_id,
-                       l.date_maturity AS date_due, l.residual,
-                       i.id AS item_id, COALESCE(i.step, 0) AS step,
-                       i.last_action_id
-                  FROM line l
-                  LEFT JOIN creditbox_item i ON i.move_line_id = l.line_id
-                 WHERE l.residual > 0
-                   AND l.date_maturity < %(as_of)s
-                   AND l.held_until IS NULL
-                   AND i.exclusion IS NULL
+            ), debt AS NOT MATERIALIZED (
+                SELECT line_id, move_id, partner_id, supply_id, position_id,
+                       date_maturity AS date_due, residual, item_id, step,
+                       last_action_id
+                  FROM %(lines)s
+                 WHERE residual > 0
+                   AND date_maturity < %(as_of)s
+                   AND held_until IS NULL
+                   AND exclusion IS NULL
             ), covered AS (
                 SELECT d.*, %(left_by_supply)s AS left_over
                   FROM debt d
@@ -51,8 +83,8 @@ class CreditboxEvaluation(models.AbstractModel):
               FROM debt d
              WHERE d.partner_id NOT IN (SELECT partner_id FROM credit)
              UNION ALL
-            SELECT d.line_id, d.move_id, d.partner_id, d.supply_id, d.date_due,
-                   d.residual, d.item_id, d.step, d.last_action_id,
+            SELECT d.line_id, d.move_id, d.partner_id, d.supply_id, d.position_id,
+                   d.date_due, d.residual, d.item_id, d.step, d.last_action_id,
                    %(left_by_customer)s AS amount_open
               FROM covered d
               LEFT JOIN credit c
@@ -60,11 +92,9 @@ class CreditboxEvaluation(models.AbstractModel):
             WINDOW oldest AS (
                 PARTITION BY d.partner_id ORDER BY d.date_due, d.line_id)
             """,
-            lines=self.env["creditbox.position"]._sql_held_lines(
-                company, as_of, partners and partners.ids
-            ),
+            lines=lines,
             as_of=as_of,
-            credits_count=credits_count,
+            credits_count=SQL("TRUE" if company.creditbox_use_credits else "FALSE"),
             left_by_supply=self._sql_left_over(SQL("d.residual")),
             left_by_customer=self._sql_left_over(SQL("d.left_over")),
         )

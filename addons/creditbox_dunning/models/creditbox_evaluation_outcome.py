@@ -50,8 +50,9 @@ class CreditboxEvaluation(models.AbstractModel):
                    SET next_rule_id = NULL, next_date = NULL
                  WHERE i.company_id = %s
                    AND (i.next_rule_id IS NOT NULL OR i.next_date IS NOT NULL)
-                   AND NOT EXISTS (
-                       SELECT FROM creditbox_tmp_ripe t WHERE t.item_id = i.id)
+                   AND i.id NOT IN (SELECT item_id FROM creditbox_tmp_ripe)
+                   AND i.position_id NOT IN (
+                       SELECT position_id FROM creditbox_tmp_busy)
                 """,
                 run.company_id.id,
             )
@@ -86,7 +87,8 @@ class CreditboxEvaluation(models.AbstractModel):
                        AND a.id NOT IN (SELECT id FROM kept)
                        AND %(of_live_run)s
                 )
-                UPDATE creditbox_tmp_proposal t SET action_id = kept.id
+                UPDATE creditbox_tmp_proposal t
+                   SET action_id = kept.id, carried = TRUE
                   FROM kept WHERE kept.position_id = t.position_id
                 """,
                 run=run.id,
@@ -112,16 +114,16 @@ class CreditboxEvaluation(models.AbstractModel):
             SQL(
                 """
                 INSERT INTO creditbox_action (
-                    run_id, company_id, position_id, partner_id, rule_id, code, step,
-                    amount, amount_other, state, exception, date_planned, in_doubt,
-                    create_date, write_date)
-                SELECT %(run)s, %(company)s, t.position_id, t.partner_id, t.rule_id,
-                       t.code, t.step, t.amount, t.amount_other,
+                    id, run_id, company_id, position_id, partner_id, rule_id, code,
+                    step, amount, amount_other, state, exception, date_planned,
+                    in_doubt, create_date, write_date)
+                SELECT t.action_id, %(run)s, %(company)s, t.position_id, t.partner_id,
+                       t.rule_id, t.code, t.step, t.amount, t.amount_other,
                        CASE WHEN %(live)s AND t.exception IS NULL
                             THEN 'to_approve' ELSE 'planned' END,
                        t.exception, %(as_of)s, FALSE, %(now)s, %(now)s
                   FROM creditbox_tmp_proposal t
-                 WHERE t.action_id IS NULL
+                 WHERE NOT t.carried
                 """,
                 **values,
             )
@@ -132,11 +134,11 @@ class CreditboxEvaluation(models.AbstractModel):
                 """
                 INSERT INTO creditbox_action_line (
                     action_id, item_id, rule_id, amount, date_due, executed)
-                SELECT a.id, t.item_id, t.rule_id, t.amount_open, t.date_due, FALSE
-                  FROM creditbox_action a
-                  JOIN creditbox_tmp_ripe t
-                    ON t.position_id = a.position_id AND t.rule_id = a.rule_id
-                 WHERE a.run_id = %(run)s AND t.ripe_date <= %(as_of)s
+                SELECT t.action_id, i.item_id, i.rule_id, i.amount_open, i.date_due,
+                       FALSE
+                  FROM creditbox_tmp_proposal t
+                  JOIN creditbox_tmp_ripe i USING (position_id, rule_id)
+                 WHERE i.ripe_date <= %(as_of)s
                 """,
                 **values,
             )

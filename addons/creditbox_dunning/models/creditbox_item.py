@@ -17,9 +17,7 @@ class CreditboxItem(models.Model):
     _rec_name = "move_line_id"
     _log_access = False  # its actions tell who did what, and when
 
-    move_line_id = fields.Many2one(
-        "account.move.line", required=True, ondelete="cascade", readonly=True
-    )
+    move_line_id = LooseMany2one("account.move.line", required=True, readonly=True)
     position_id = LooseMany2one(
         "creditbox.position", required=True, index=True, readonly=True
     )
@@ -58,6 +56,34 @@ class CreditboxItem(models.Model):
         for item in self:
             name = item.move_id.creditbox_ref or item.move_id.name
             item.display_name = f"{name} ({item.step})"
+
+    @api.model
+    def _follow_bills(self, partner_ids):
+        """Take the items along whose bill has moved to another position.
+
+        :param partner_ids: ids of the customers to look at
+        """
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_item i
+                   SET position_id = p.id
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                  JOIN creditbox_position p
+                    ON p.company_id = move.company_id
+                   AND p.partner_id = move.commercial_partner_id
+                   AND COALESCE(p.supply_id, 0)
+                       = COALESCE(move.creditbox_supply_id, 0)
+                 WHERE i.move_line_id = line.id AND i.position_id <> p.id
+                   AND p.partner_id = ANY(%s)
+                """,
+                list(partner_ids),
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(["position_id"])
 
     # ------------------------------------------------------------------
     # steps: by actions only, in the transaction that hands over

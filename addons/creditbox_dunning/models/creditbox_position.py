@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .creditbox_action import PENDING_STATES
@@ -14,6 +15,14 @@ class CreditboxPosition(models.Model):
         "creditbox.rule", string="Next action", compute="_compute_next"
     )
     next_date = fields.Date(string="On", compute="_compute_next")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunned(self):
+        actions = self.env["creditbox.action"].sudo()  # whoever deletes positions
+        if actions.search_count([("position_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._("A position with actions is kept, with what it says.")
+            )
 
     def _compute_action_count(self):
         counts = dict(
@@ -41,6 +50,7 @@ class CreditboxPosition(models.Model):
     def _on_debt_changed(self, partner_ids):
         """Stop at once the actions that a payment, or a hold, has made pointless."""
         res = super()._on_debt_changed(partner_ids)
+        self.env["creditbox.item"]._follow_bills(partner_ids)
         pending = (
             # a bookkeeper who posts a payment need not have rights on dunning
             self.env["creditbox.action"]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResPartner(models.Model):
@@ -27,3 +28,11 @@ class ResPartner(models.Model):
                 found = [partner.creditbox_warnings, *failed]
                 partner.creditbox_warnings = "\n".join(filter(None, found))
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunned(self):
+        actions = self.env["creditbox.action"].sudo()  # whoever deletes customers
+        if actions.search_count([("partner_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._("Customers who have been written to cannot be deleted.")
+            )

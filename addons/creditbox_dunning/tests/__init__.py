@@ -1,5 +1,6 @@
 from . import test_evaluation
 from . import test_failed_address
+from . import test_merge
 from . import test_run
 from . import test_invariants
 from . import test_channel_email

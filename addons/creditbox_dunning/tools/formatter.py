@@ -17,6 +17,7 @@ class Formatter:
         date_format = get_lang(env, lang).date_format
         self._date_format = date_format if _FIGURES.fullmatch(date_format) else None
         self._dates = {}
+        self._long_dates = {}
         self._amounts = {}
 
     def date(self, value):
@@ -32,9 +33,11 @@ class Formatter:
 
     def long_date(self, value):
         """:return: «24 March 2026» in the language"""
-        return format_date(
-            self._env, value, lang_code=self._lang, date_format="d MMMM y"
-        )
+        if value not in self._long_dates:
+            self._long_dates[value] = format_date(
+                self._env, value, lang_code=self._lang, date_format="d MMMM y"
+            )
+        return self._long_dates[value]
 
     def money(self, amount):
         """:return: «1.234,50 €» in the language"""
