@@ -33,6 +33,8 @@ class CreditboxSource(models.Model):
             ]
         )
         for done, source in enumerate(due, start=1):
+            # the cron's user has no language of those who read what is noted
+            source = source.with_context(lang=source.company_id.partner_id.lang)
             try:
                 with self.env.cr.savepoint():
                     source._run()
