@@ -47,6 +47,11 @@ def _report(killed):
     return json.loads(killed.do("report").splitlines()[-1])
 
 
+def test_a_payment_waits_for_the_last_look_at_the_debt(killed, mailbox):
+    killed.do("propose", mailbox.port)
+    assert killed.do("race").split() == ["waits"]
+
+
 def test_kill_at_any_moment(killed, mailbox):
     killed.do("propose", mailbox.port)
     kills = len(mailbox.kill_at)

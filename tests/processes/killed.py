@@ -1,12 +1,13 @@
 """A run of e-mails, carried out by a process that the test kills.
 
-Commands: propose PORT | work | report | settle ADDRESS,…
+Commands: propose PORT | work | report | settle ADDRESS,… | race
 """
 
 import json
 from datetime import timedelta
 
 import common
+from psycopg2.errors import LockNotAvailable
 
 import bulk  # isort: skip (found through common)
 
@@ -78,10 +79,24 @@ def settle(env, arrived):
     (doubtful - sent).action_send_again()
 
 
+def race(env):
+    """Say whether somebody else gets at a position whose action is about to leave."""
+    action = _run(env).action_ids[0]
+    assert action.still_due() == action
+    query = "SELECT FROM creditbox_position WHERE id = %s FOR UPDATE NOWAIT"
+    with env.registry.cursor() as other:
+        try:
+            other.execute(query, [action.position_id.id], log_exceptions=False)
+            print("free")
+        except LockNotAvailable:
+            print("waits")
+            other.rollback()
+
+
 def _run(env):
     return env["creditbox.run"].search([("company_id.name", "=", "Killed")])
 
 
 if __name__ == "__main__":
-    commands = (propose, work, report, settle)
+    commands = (propose, work, report, settle, race)
     common.main({command.__name__: command for command in commands})
