@@ -36,6 +36,12 @@ PICTURES = {
     ),
     "ageing": ("controller", "/odoo/creditbox-ageing", []),
     "holds": ("operatore", "/odoo/creditbox-holds", []),
+    "settings": ("amministratore", "/odoo/creditbox-settings", []),
+    "sms-gateway": (
+        "amministratore",
+        "/odoo/action-creditbox_base.creditbox_provider_action",
+        [ROW.format("name"), ".nav-link[name=sms]"],
+    ),
     "customer": (
         "operatore",
         "/odoo/creditbox-positions",
