@@ -99,7 +99,7 @@ class BillWriter(DocumentWriter):
 
     def _create_by_copy(self, rows):
         self._create_by_orm([row for row in rows if not row.values["amount"]])
-        super()._create_by_copy([row for row in rows if row.values["amount"]])
+        return super()._create_by_copy([row for row in rows if row.values["amount"]])
 
     def _create_by_orm(self, rows):
         moves = self.env["account.move"].create([self._orm_vals(row) for row in rows])
