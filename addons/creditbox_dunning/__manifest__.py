@@ -31,6 +31,7 @@
         "views/res_config_settings_views.xml",
         "views/creditbox_communication_templates.xml",
         "views/creditbox_provider_views.xml",
+        "views/creditbox_pec_message_views.xml",
         "wizard/creditbox_company_settings_views.xml",
         "wizard/creditbox_position_why_views.xml",
         "wizard/creditbox_template_preview_views.xml",

@@ -24,8 +24,11 @@ from . import creditbox_communication
 from . import creditbox_channel_email
 from . import creditbox_channel_sms
 from . import creditbox_channel_letter
+from . import creditbox_channel_pec
 from . import creditbox_letter_lot
 from . import creditbox_provider
+from . import creditbox_provider_pec
+from . import creditbox_pec_message
 from . import creditbox_transport
 from . import mail_mail
 from . import sms_sms

@@ -94,6 +94,11 @@ class CreditboxAction(models.Model):
     )
     exception_note = fields.Char(readonly=True)
     reason = fields.Char(readonly=True, help="Why it was cancelled or failed.")
+    unreachable = fields.Boolean(
+        readonly=True,
+        help="The channel did not reach the customer: for these bills the row's "
+        "fallback channel is taken.",
+    )
     in_doubt = fields.Boolean(
         readonly=True,
         help="The process stopped while handing over: nobody knows if it has left.",
@@ -103,6 +108,20 @@ class CreditboxAction(models.Model):
     date_proof = fields.Date(string="Proof of delivery", readonly=True)
     recipient = fields.Char(readonly=True, help="Address that was written to.")
     provider_id = fields.Many2one("creditbox.provider", readonly=True)
+    pec_state = fields.Selection(
+        [
+            ("accepted", "Accepted"),
+            ("late", "Late"),
+            ("delivered", "Delivered"),
+            ("failed", "Not delivered"),
+        ],
+        string="PEC",
+        readonly=True,
+        help="What the receipts of the certified mailbox say.",
+    )
+    pec_message_ids = fields.One2many(
+        "creditbox.pec.message", "action_id", string="Receipts", readonly=True
+    )
     message_id = fields.Many2one(
         "mail.message",
         string="Message sent",
@@ -122,6 +141,7 @@ class CreditboxAction(models.Model):
     )
     letter_page_count = fields.Integer(string="Pages", readonly=True)
 
+    _unreachable_idx = models.Index("(position_id) WHERE unreachable")
     # what the evaluation asks: is an action under way, when was the last contact?
     _position_idx = models.Index("(position_id, state)")
     _contact_idx = models.Index("(partner_id, date_done) WHERE date_done IS NOT NULL")
@@ -214,15 +234,47 @@ class CreditboxAction(models.Model):
         done = self.filtered(lambda action: action.state in DONE_STATES)
         done.sudo().write({"state": "delivered", "date_proof": date_proof})
 
-    def _mark_failed(self, reason):
+    def _mark_failed(self, reason, unreachable=False):
         """End the actions without effect: the bills go back to where they stood.
 
         :param reason: str shown to the operator
+        :param unreachable: the same channel would fail again, see the field
         """
         if not self:
             return
         self.env["creditbox.item"]._give_back(self)
-        self.sudo().write({"state": "failed", "reason": reason, "in_doubt": False})
+        self.sudo().write(
+            {
+                "state": "failed",
+                "reason": reason,
+                "in_doubt": False,
+                "unreachable": unreachable,
+            }
+        )
+
+    def _mark_delivered_after_all(self, date_proof):
+        """A proof comes for actions that were given up: count them as done again.
+
+        What has been prepared in their place, and has not left, is stopped.
+
+        :param date_proof: datetime.date
+        :return: the actions for which that was possible: nothing later has been done
+        """
+        given_up = self.filtered(lambda action: action.state == "failed")
+        late = given_up.filtered(
+            lambda action: all(
+                item.step < action.step for item in action.line_ids.item_id
+            )
+        )
+        for action in late:
+            others = action.position_id.action_ids.filtered(
+                lambda other, rule=action.rule_id: other.rule_id == rule
+            )
+            (others - action)._cancel(self.env._("Delivered by PEC after all"))
+            action.sudo().write({"state": "done", "unreachable": False})
+            self.env["creditbox.item"]._advance(action, action.date_done)
+        late._mark_delivered(date_proof)
+        return late
 
     def _mark_doubtful(self, reason):
         """Nobody knows if they have left: an operator must find out."""

@@ -27,6 +27,7 @@ class CreditboxChannel(models.AbstractModel):
             "email": "creditbox.channel.email",
             "sms": "creditbox.channel.sms",
             "letter": "creditbox.channel.letter",
+            "pec": "creditbox.channel.pec",
         }
 
     @api.model
@@ -37,6 +38,20 @@ class CreditboxChannel(models.AbstractModel):
             for code, name in self._channel_models().items()
             if name in self.env
         }
+
+    @api.model
+    def _available_codes(self, company):
+        """Return the codes that ``company`` can carry out."""
+        return [
+            code
+            for code, channel in self._channels().items()
+            if channel._is_available(company)
+        ]
+
+    @api.model
+    def _is_available(self, company):
+        """Whether ``company`` has what this channel needs (a mailbox, a gateway…)."""
+        return True
 
     @api.model
     def _sql_address_conditions(self):
@@ -50,7 +65,7 @@ class CreditboxChannel(models.AbstractModel):
             "sms": self._sql_has_mobile(),
             "letter": street,
             "registered": street,
-            "pec": SQL("COALESCE(c.creditbox_pec, '') <> ''"),
+            "pec": self._sql_has_pec(),
         }
 
     @api.model
@@ -66,6 +81,14 @@ class CreditboxChannel(models.AbstractModel):
                      WHERE (c.id, m.found[1]::varchar) NOT IN (%(failed)s)))
             """,
             failed=self.env["creditbox.failed.address"]._sql_failed("email"),
+        )
+
+    @api.model
+    def _sql_has_pec(self):
+        return SQL(
+            "COALESCE(c.creditbox_pec, '') <> ''"
+            " AND (c.id, lower(c.creditbox_pec)::varchar) NOT IN (%s)",
+            self.env["creditbox.failed.address"]._sql_failed("pec"),
         )
 
     @api.model

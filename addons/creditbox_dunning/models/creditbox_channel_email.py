@@ -216,7 +216,8 @@ class CreditboxChannelEmail(models.AbstractModel):
         actions = self.env["creditbox.action"].sudo()
         domain = [("message_id", "in", messages.ids), ("state", "in", DONE_STATES)]
         actions = actions.search(domain)
-        actions._mark_failed(self.env._("Came back undelivered: %s", reason))
+        reason_shown = self.env._("Came back undelivered: %s", reason)
+        actions._mark_failed(reason_shown, unreachable=True)
         for action in actions:
             written_to = email_normalize_all(action.recipient)
             # a forwarded e-mail comes back from an address we have never seen

@@ -121,7 +121,7 @@ class CreditboxCommunication(models.AbstractModel):
     @api.model
     def _template(self, rule, code, service, company):
         """The row's text, unless the fallback channel needs another."""
-        if rule.template_id.code == code:
+        if rule.template_id._serves(code):
             return rule.template_id
         return self.env["creditbox.template"]._standard(code, service, company)
 

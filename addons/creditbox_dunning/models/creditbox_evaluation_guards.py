@@ -9,7 +9,7 @@ class CreditboxEvaluation(models.AbstractModel):
 
     def _guard_proposals(self, run):
         """Mark the proposals that cannot be carried out as they are."""
-        self._guard_address()
+        self._guard_channel(run)
         for exception, condition in self._guards(run):
             self.env.cr.execute(
                 SQL(
@@ -30,7 +30,6 @@ class CreditboxEvaluation(models.AbstractModel):
 
     def _guards(self, run):
         """Return [(exception, SQL condition on t, p, s, m, mt)], first one wins."""
-        available = tuple(self.env["creditbox.channel"]._channel_models())
         return [
             (
                 "protected",
@@ -43,29 +42,58 @@ class CreditboxEvaluation(models.AbstractModel):
                     " NOT COALESCE(mt.suspendable OR mt.removable, FALSE)"
                 ),
             ),
-            ("no_channel", SQL("t.code NOT IN %s", available)),
+            ("no_channel", SQL("NOT (%s)", self._sql_available(run, SQL("t.code")))),
         ]
 
-    def _guard_address(self):
-        """Use the row's fallback channel where the customer has no address."""
+    def _guard_channel(self, run):
+        """Use the row's fallback channel where its own cannot reach the customer.
+
+        It cannot without an address, in a company that does not have it, and where it
+        has failed to deliver this very communication.
+        """
         reachable = self._sql_reachable()
+
+        def usable(code):
+            return SQL("%s AND %s", self._sql_available(run, code), reachable(code))
+
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE creditbox_tmp_proposal t
                    SET code = CASE WHEN %(fallback)s THEN t.fallback_code
                                    ELSE t.code END,
-                       exception = CASE WHEN %(fallback)s THEN NULL
+                       exception = CASE WHEN %(fallback)s OR %(has_address)s THEN NULL
                                         ELSE 'no_address' END
                   FROM res_partner c
-                 WHERE c.id = t.partner_id AND NOT (%(rule_code)s)
+                 WHERE c.id = t.partner_id
+                   AND (NOT (%(usable)s) OR %(fallback)s AND %(failed)s)
                 """,
                 fallback=SQL(
-                    "t.fallback_code IS NOT NULL AND (%s)",
-                    reachable(SQL("t.fallback_code")),
+                    "(t.fallback_code IS NOT NULL AND %s)",
+                    usable(SQL("t.fallback_code")),
                 ),
-                rule_code=reachable(SQL("t.rule_code")),
+                has_address=reachable(SQL("t.rule_code")),
+                usable=usable(SQL("t.rule_code")),
+                failed=self._sql_failed_before(),
             )
+        )
+
+    def _sql_available(self, run, code):
+        """SQL condition «the company can carry out ``code``»."""
+        codes = self.env["creditbox.channel"]._available_codes(run.company_id)
+        return SQL("%s = ANY(%s)", code, codes)
+
+    def _sql_failed_before(self):
+        """SQL condition «this channel has not reached the customer for these bills»."""
+        return SQL(
+            """
+            (t.position_id, t.rule_id, t.rule_code) IN (
+                SELECT a.position_id, a.rule_id, a.code
+                  FROM creditbox_action a
+                  JOIN creditbox_action_line l ON l.action_id = a.id
+                  JOIN creditbox_tmp_ripe i ON i.item_id = l.item_id
+                 WHERE a.unreachable)
+            """
         )
 
     def _sql_reachable(self):

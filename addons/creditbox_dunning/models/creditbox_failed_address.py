@@ -25,7 +25,9 @@ class CreditboxFailedAddress(models.Model):
         related="partner_id.company_id", store=True, index="btree_not_null"
     )
     kind = fields.Selection(
-        [("email", "E-mail"), ("sms", "Mobile")], required=True, readonly=True
+        [("email", "E-mail"), ("sms", "Mobile"), ("pec", "PEC")],
+        required=True,
+        readonly=True,
     )
     address = fields.Char(
         required=True, readonly=True, help="Lower-case e-mail, or number in E.164."

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class CreditboxProvider(models.Model):
@@ -58,11 +59,14 @@ class CreditboxProvider(models.Model):
 
         :return: creditbox.provider; empty: Odoo's own SMS service
         """
-        gateways = self.search(
-            [
-                ("kind", "=", "sms"),
-                ("sms_url", "!=", False),
-                ("company_id", "in", [company.id, False]),
-            ]
+        return self._of_company("sms", company, Domain("sms_url", "!=", False))
+
+    @api.model
+    def _of_company(self, kind, company, usable):
+        """:return: the company's own provider of ``kind``, else the group's, if any"""
+        providers = self.search(
+            Domain("kind", "=", kind)
+            & Domain("company_id", "in", [company.id, False])
+            & usable
         )
-        return gateways.sorted(lambda gateway: not gateway.company_id)[:1]
+        return providers.sorted(lambda provider: not provider.company_id)[:1]

@@ -120,6 +120,10 @@ class CreditboxTemplate(models.Model):
         if not content:
             raise ValidationError(self.env._("«%s»: write the text.", self.name))
 
+    def _serves(self, code):
+        """Whether the text can be sent by the channel ``code``; False for no text."""
+        return self.code in _TEXTS_OF.get(code, [code])
+
     @api.model
     def _standard(self, code, service_type, company):
         """Return the text that fits best: own company and service before shared ones.

@@ -17,7 +17,7 @@ class MailMail(models.Model):
     _inherit = ["mail.mail", "creditbox.transport"]
 
     def _creditbox_channel(self):
-        return self.env["creditbox.channel.email"]
+        return self.env["creditbox.channel"]._channels()[self.creditbox_action_id.code]
 
     def _creditbox_failure(self, reason):
         return {"failure_reason": reason, "failure_type": "unknown"}

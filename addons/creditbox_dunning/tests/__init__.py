@@ -4,6 +4,8 @@ from . import test_merge
 from . import test_run
 from . import test_invariants
 from . import test_channel_email
+from . import test_channel_pec
+from . import test_pec_parser
 from . import test_placeholder
 from . import test_letter
 from . import test_template

@@ -96,7 +96,7 @@ def parse(raw):
         recipient=own_recipient or (recipients[0] if len(recipients) == 1 else ""),
         recipients=recipients,
         date=date,
-        error=root.get("errore", ""),
+        error=_clean(root.get("errore", "")),
         error_text=_text(root.find("dati/errore-esteso")),
         provider=_text(root.find("dati/gestore-emittente")),
         sender=_header(message, "From"),
@@ -139,7 +139,12 @@ def _header(message, name):
         parts = _decode(value) if "=?" in str(value) else str(value)
     except (MessageError, LookupError, ValueError):
         parts = str(message.get(name))
-    return " ".join(parts.split())
+    return " ".join(_clean(parts).split())
+
+
+def _clean(text):
+    """Only what a database takes: no half characters, no zero bytes."""
+    return text.encode(errors="replace").decode().replace("\0", "")
 
 
 def _decode(value):
@@ -189,7 +194,7 @@ def _read_daticert(content):
 
 
 def _text(node):
-    return "" if node is None else "".join(node.itertext()).strip()
+    return "" if node is None else _clean("".join(node.itertext())).strip()
 
 
 def _date(root):

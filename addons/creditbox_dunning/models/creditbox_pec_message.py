@@ -1,0 +1,414 @@
+import base64
+import hashlib
+from datetime import timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+from ..tools import pec
+from .creditbox_action import DONE_STATES
+
+# what has been read in these hours proves that the mailbox is looked at
+FRESH_HOURS = 6
+
+
+class CreditboxPecMessage(models.Model):
+    """One message of a certified mailbox, as it came: proof, or work for somebody.
+
+    A receipt that is whole and belongs to an action of ours does its work at once.
+    Anything else waits to be handled by hand; nothing is thrown away.
+    """
+
+    _name = "creditbox.pec.message"
+    _inherit = ["mail.thread"]
+    _description = "Message of a Certified Mailbox (PEC)"
+    _order = "date desc, id desc"
+    _rec_name = "subject"
+
+    provider_id = fields.Many2one(
+        "creditbox.provider", string="Mailbox", required=True, readonly=True
+    )
+    company_id = fields.Many2one("res.company", readonly=True, index=True)
+    kind = fields.Selection(
+        [
+            (pec.ACCEPTED, "Acceptance"),
+            (pec.REFUSED, "Non-acceptance"),
+            (pec.TAKEN_OVER, "Taking over"),
+            (pec.DELIVERED, "Delivery"),
+            (pec.LATE, "Notice of late delivery"),
+            (pec.NOT_DELIVERED, "Non-delivery"),
+            (pec.VIRUS, "Virus found"),
+            (pec.ENVELOPE, "PEC received"),
+            ("other", "Other message"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    state = fields.Selection(
+        [
+            ("open", "To be handled"),
+            ("matched", "Matched"),
+            ("handled", "Handled"),
+        ],
+        required=True,
+        readonly=True,
+        tracking=True,
+    )
+    reason = fields.Char(
+        string="Why by hand", readonly=True, help="What keeps it from being matched."
+    )
+    action_id = fields.Many2one(
+        "creditbox.action", index="btree_not_null", tracking=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    date = fields.Datetime(
+        readonly=True, help="Legal time, as the provider's data give it."
+    )
+    recipient = fields.Char(readonly=True)
+    sender = fields.Char(readonly=True)
+    subject = fields.Char(readonly=True)
+    error_code = fields.Char(readonly=True)
+    error = fields.Char(readonly=True)
+    provider_name = fields.Char(string="Issued by", readonly=True)
+    identifier = fields.Char(string="Provider's number", readonly=True, index=True)
+    message_number = fields.Char(string="Message-ID", readonly=True)
+    fingerprint = fields.Char(required=True, readonly=True)
+    sha256 = fields.Char(string="SHA-256", readonly=True)
+    eml = fields.Binary(string="Message", readonly=True, attachment=True)
+    eml_name = fields.Char(compute="_compute_names")
+    daticert = fields.Binary(string="Certified data", readonly=True, attachment=True)
+    daticert_name = fields.Char(compute="_compute_names")
+
+    _fingerprint_uniq = models.Constraint(
+        "UNIQUE(provider_id, fingerprint)", "This message is already there."
+    )
+    _open_idx = models.Index("(company_id) WHERE state = 'open'")
+
+    @api.depends("kind")
+    def _compute_names(self):
+        for message in self:
+            message.eml_name = f"{message.kind}-{message.id}.eml"
+            message.daticert_name = f"daticert-{message.id}.xml"
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() - {"action_id"}:
+            raise AccessError(self.env._("A message of the mailbox stays as it came."))
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # from the mailbox
+    # ------------------------------------------------------------------
+    @api.model
+    def _take_over(self, provider, raws):
+        """Keep messages of a mailbox, and let the receipts among them work.
+
+        The same message again changes nothing.
+
+        :param raws: list of bytes, the messages as they are stored
+        :return: recordset of the new ones
+        """
+        found = {}
+        for raw in raws:
+            parsed = pec.parse(raw)
+            found.setdefault(self._fingerprint(parsed, raw), (parsed, raw))
+        known = self.search(
+            [
+                ("provider_id", "=", provider.id),
+                ("fingerprint", "in", list(found)),
+            ]
+        )
+        for fingerprint in known.mapped("fingerprint"):
+            del found[fingerprint]
+        actions = self._actions_of([parsed for parsed, _raw in found.values()])
+        values = [
+            self._values(provider, parsed, raw, actions) | {"fingerprint": fingerprint}
+            for fingerprint, (parsed, raw) in found.items()
+        ]
+        quiet = self.with_context(tracking_disable=True, mail_create_nolog=True)
+        messages = quiet.create(values).with_env(self.env)
+        messages.filtered(lambda message: message.state == "matched")._work()
+        return messages
+
+    @api.model
+    def _take_over_alone(self, provider, raw):
+        """Keep one message; one that cannot be worked on, with the error."""
+        try:
+            with self.env.cr.savepoint():
+                return self._take_over(provider, [raw])
+        except Exception as error:
+            self.env.invalidate_all()
+            digest = hashlib.sha256(raw).hexdigest()
+            known = [("provider_id", "=", provider.id), ("fingerprint", "=", digest)]
+            return self.search(known) or self.create(
+                {
+                    "provider_id": provider.id,
+                    "company_id": provider.company_id.id,
+                    "kind": "other",
+                    "state": "open",
+                    "reason": self.env._("It could not be worked on: %s", error),
+                    "fingerprint": digest,
+                    "sha256": digest,
+                    "eml": base64.b64encode(raw),
+                }
+            )
+
+    @api.model
+    def _fingerprint(self, parsed, raw):
+        number = parsed.message_id or hashlib.sha256(raw).hexdigest()
+        return "|".join((number, parsed.kind, parsed.recipient))
+
+    @api.model
+    def _values(self, provider, parsed, raw, actions):
+        action = actions.get(parsed, self.env["creditbox.action"])
+        reason = self._reason(parsed, action)
+        return {
+            "provider_id": provider.id,
+            "company_id": (action.company_id or provider.company_id).id,
+            "kind": parsed.kind or "other",
+            "state": "open" if reason else "matched",
+            "reason": reason,
+            "action_id": action.id,
+            "partner_id": action.partner_id.id,
+            "date": self._utc(parsed.date),
+            "recipient": parsed.recipient,
+            "sender": parsed.sender,
+            "subject": parsed.subject,
+            "error_code": parsed.error,
+            "error": parsed.error_text,
+            "provider_name": parsed.provider,
+            "identifier": parsed.identifier,
+            "message_number": parsed.message_id,
+            "sha256": hashlib.sha256(raw).hexdigest(),
+            "eml": base64.b64encode(raw),
+            "daticert": base64.b64encode(parsed.daticert) or False,
+        }
+
+    @api.model
+    def _utc(self, date):
+        return date and date.astimezone(timezone.utc).replace(tzinfo=None)
+
+    @api.model
+    def _reason(self, parsed, action):
+        """Why a person must look at the message; False where nobody need."""
+        if parsed.kind == pec.TAKEN_OVER:
+            return False  # between the providers: says nothing to the sender
+        if parsed.kind == pec.ENVELOPE:
+            return self.env._("Somebody has written to the certified mailbox")
+        if not parsed.is_receipt:
+            return self.env._("Not a receipt")
+        if not action:
+            return self.env._("No PEC of ours has the number that it names")
+        if parsed.recipient and parsed.recipient != (action.recipient or "").lower():
+            return self.env._("It is about another address than the one written to")
+        flaws = {
+            "signature": self.env._("the provider's signature is missing"),
+            "data": self.env._("the certified data are missing or broken"),
+            "date": self.env._("the legal time is missing"),
+        }
+        found = ", ".join(flaws[flaw] for flaw in parsed.flaws)
+        return found and self.env._("Not whole: %s", found)
+
+    # ------------------------------------------------------------------
+    # which action
+    # ------------------------------------------------------------------
+    @api.model
+    def _actions_of(self, parsed):
+        """Find the actions by the number of what was sent, never by the subject.
+
+        :param parsed: list of pec.PecMessage
+        :return: {pec.PecMessage: creditbox.action}, without those not found
+        """
+        by_number = self._actions_by_number(
+            {number for message in parsed for number in message.references}
+        )
+        by_identifier = self._actions_by_identifier(
+            {message.identifier for message in parsed if message.identifier}
+        )
+        # an acceptance names its message for the receipts of the same batch too
+        for message in parsed:
+            if message.kind == pec.ACCEPTED and message.identifier:
+                for number in message.references:
+                    if number in by_number:
+                        by_identifier[message.identifier] = by_number[number]
+        found = {}
+        for message in parsed:
+            if not message.is_receipt:
+                continue
+            candidates = [by_number.get(number) for number in message.references]
+            candidates.append(by_identifier.get(message.identifier))
+            action = next(filter(None, candidates), None)
+            if action:
+                found[message] = action
+        return found
+
+    def _actions_by_number(self, numbers):
+        mails = self.env["mail.mail"].search(
+            [
+                ("creditbox_action_id.code", "=", "pec"),
+                ("message_id", "in", [f"<{number}>" for number in numbers]),
+            ]
+        )
+        return {
+            mail.message_id.strip("<> "): mail.creditbox_action_id for mail in mails
+        }
+
+    def _actions_by_identifier(self, identifiers):
+        accepted = self.search(
+            [
+                ("kind", "=", pec.ACCEPTED),
+                ("identifier", "in", list(identifiers)),
+                ("action_id", "!=", False),
+            ]
+        )
+        return {message.identifier: message.action_id for message in accepted}
+
+    # ------------------------------------------------------------------
+    # what receipts do
+    # ------------------------------------------------------------------
+    def _work(self):
+        """Let receipts that are whole do what they say, oldest first."""
+        works = {
+            pec.ACCEPTED: self._accepted,
+            pec.DELIVERED: self._delivered,
+            pec.LATE: self._late,
+            pec.REFUSED: self._failed,
+            pec.NOT_DELIVERED: self._failed,
+            pec.VIRUS: self._failed,
+        }
+        for kind, messages in self.filtered("action_id").grouped("kind").items():
+            if kind in works:
+                works[kind](messages)
+
+    @api.model
+    def _accepted(self, messages):
+        sent = messages.action_id.filtered(lambda action: not action.pec_state)
+        sent.sudo().pec_state = "accepted"
+
+    @api.model
+    def _late(self, messages):
+        open_ = messages.action_id.filtered(lambda a: a.pec_state != "delivered")
+        open_.sudo().pec_state = "late"
+
+    @api.model
+    def _delivered(self, messages):
+        """The proof: the bills' next step counts from its legal time."""
+        for message in messages:
+            action = message.action_id
+            day = message._legal_day()
+            action._mark_delivered(day)
+            if action.state == "failed" and not action._mark_delivered_after_all(day):
+                message.sudo().write(
+                    {
+                        "state": "open",
+                        "reason": self.env._(
+                            "Delivered after it was given up, and another way taken"
+                        ),
+                    }
+                )
+        messages.action_id.sudo().pec_state = "delivered"
+
+    def _legal_day(self):
+        """:return: datetime.date of the legal time where the company is"""
+        zone = self.action_id.company_id.partner_id.tz or "Europe/Rome"
+        moment = self.date.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
+        return moment.date()
+
+    @api.model
+    def _failed(self, messages):
+        """Not delivered: the row's fallback channel is taken by the next run."""
+        for message in messages:
+            action = message.action_id
+            if action.pec_state == "delivered" or action.state not in DONE_STATES:
+                continue
+            reason = self.env._("PEC not delivered: %s", message._error_text())
+            action._mark_failed(reason, unreachable=True)
+            action.sudo().pec_state = "failed"
+            if message.error_code in pec.NO_MAILBOX:
+                self.env["creditbox.failed.address"]._note(
+                    action.partner_id, "pec", [action.recipient.lower()], reason
+                )
+
+    def _error_text(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        return self.error or self.error_code or kinds[self.kind]
+
+    @api.model
+    def _give_up_undelivered(self):
+        """End the actions that no receipt of delivery has come for in time.
+
+        Only of mailboxes that are being read: what we have not looked for may be
+        there.
+        """
+        mailboxes = self.env["creditbox.provider"].search(
+            [
+                ("kind", "=", "pec"),
+                ("pec_error", "=", False),
+                (
+                    "pec_fetched_at",
+                    ">",
+                    fields.Datetime.now() - timedelta(hours=FRESH_HOURS),
+                ),
+            ]
+        )
+        for mailbox in mailboxes:
+            actions = self.env["creditbox.action"].search(
+                Domain("provider_id", "=", mailbox.id)
+                & Domain("code", "=", "pec")
+                & Domain("state", "=", "done")
+            )
+            days = timedelta(days=mailbox.pec_wait_days)
+            late = actions.filtered(
+                lambda a, days=days: (
+                    a.date_done < a.company_id._creditbox_today() - days
+                )
+            )
+            late._mark_failed(
+                self.env._(
+                    "No receipt of delivery within %s days", mailbox.pec_wait_days
+                ),
+                unreachable=True,
+            )
+            late.sudo().pec_state = "failed"
+
+    # ------------------------------------------------------------------
+    # by hand
+    # ------------------------------------------------------------------
+    def action_confirm(self):
+        """Take the messages for what they say, though they are not whole.
+
+        :raises UserError: a message without action, or without a date
+        """
+        self._require("creditbox_base.group_supervisor")
+        for message in self.filtered(lambda m: m.state == "open"):
+            if not message.action_id:
+                raise UserError(
+                    self.env._(
+                        "%s: say first which action it is about.", message.subject
+                    )
+                )
+            if message.kind == pec.DELIVERED and not message.date:
+                raise UserError(
+                    self.env._(
+                        "%s: without its legal time it proves nothing.", message.subject
+                    )
+                )
+            message.sudo().write(
+                {
+                    "state": "handled",
+                    "partner_id": message.action_id.partner_id.id,
+                    "company_id": message.action_id.company_id.id,
+                }
+            )
+            message.sudo()._work()
+
+    def action_handled(self):
+        """Somebody has dealt with the messages; they change nothing."""
+        self._require("creditbox_base.group_operator")
+        self.filtered(lambda m: m.state == "open").sudo().state = "handled"
+
+    def _require(self, group):
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(group):
+            raise AccessError(self.env._("You are not allowed to do this."))

@@ -1,0 +1,179 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import split_every
+
+from ..tools.imap import MailboxError, open_mailbox
+from ..tools.transport import own_transaction
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 50  # messages of a mailbox in one transaction
+
+
+class CreditboxProvider(models.Model):
+    """PEC: one certified mailbox, of a company or of the whole group."""
+
+    _inherit = "creditbox.provider"
+
+    pec_address = fields.Char(
+        string="PEC address", help="The certified mailbox that writes."
+    )
+    pec_server_id = fields.Many2one(
+        "ir.mail_server",
+        string="Outgoing server",
+        help="Server of the certified mailbox; its «FROM Filtering» must be the PEC "
+        "address, so that nothing else leaves through it.",
+    )
+    pec_receipt_kind = fields.Selection(
+        [
+            ("completa", "Complete: with the whole message"),
+            ("breve", "Short: with the message, its attachments as hashes"),
+            ("sintetica", "Synthetic: without the message"),
+        ],
+        string="Receipt of delivery",
+        default="completa",
+        required=True,
+        help="What the receipt of delivery carries. The complete one also proves what "
+        "was written.",
+    )
+    pec_wait_days = fields.Integer(
+        string="Give up after (days)",
+        default=2,
+        help="Without a receipt of delivery for so long the communication counts as "
+        "not delivered. The sender's provider must report a failure within 24 hours.",
+    )
+    pec_imap_host = fields.Char(string="Incoming server")
+    pec_imap_port = fields.Integer(string="Port", default=993)
+    pec_imap_security = fields.Selection(
+        [("tls", "TLS"), ("starttls", "STARTTLS"), ("none", "None")],
+        string="Security",
+        default="tls",
+        required=True,
+    )
+    pec_imap_user = fields.Char(
+        string="User", groups="creditbox_base.group_administrator"
+    )
+    pec_imap_secret = fields.Char(
+        string="Password", groups="creditbox_base.group_administrator"
+    )
+    pec_imap_folder = fields.Char(string="Folder", default="INBOX", required=True)
+    pec_uidvalidity = fields.Char(readonly=True, copy=False)
+    pec_last_uid = fields.Float(
+        digits=(16, 0), readonly=True, copy=False, help="Number of the last one read."
+    )
+    pec_fetched_at = fields.Datetime(string="Last look", readonly=True, copy=False)
+    pec_error = fields.Char(string="Last error", readonly=True, copy=False)
+
+    @api.constrains("pec_address", "pec_server_id")
+    def _check_pec_server(self):
+        for provider in self.filtered("pec_server_id"):
+            if provider.pec_server_id.from_filter != provider.pec_address:
+                raise ValidationError(
+                    self.env._(
+                        "%(server)s: its «FROM Filtering» must be %(address)s.",
+                        server=provider.pec_server_id.name,
+                        address=provider.pec_address,
+                    )
+                )
+
+    @api.model
+    def _pec_mailbox(self, company):
+        """Return the certified mailbox to use: the company's own before the group's.
+
+        :return: creditbox.provider, empty: the company cannot send PEC
+        """
+        return self._of_company("pec", company, Domain("pec_server_id", "!=", False))
+
+    def _pec_headers(self):
+        """Headers that the provider wants on a message that leaves this mailbox."""
+        self.ensure_one()
+        return {
+            "X-TipoRicevuta": self.pec_receipt_kind,
+            # the envelope's sender must be the certified address too: no bounces
+            "Return-Path": self.pec_address,
+        }
+
+    @api.model
+    def _cron_pec(self):
+        """Read all mailboxes, then give up what nobody has delivered."""
+        mailboxes = self.search([("kind", "=", "pec"), ("pec_imap_host", "!=", False)])
+        for mailbox in mailboxes:
+            mailbox._pec_fetch()
+        self.env["creditbox.pec.message"]._give_up_undelivered()
+
+    def action_pec_fetch(self):
+        """Read the mailbox now.
+
+        :return: notification that says what was found
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("creditbox_base.group_operator"):
+            raise AccessError(self.env._("You are not allowed to do this."))
+        count = self.sudo()._pec_fetch()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "danger" if self.pec_error else "success",
+                "message": self.pec_error
+                or self.env._("%s new messages in the mailbox", count),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _pec_fetch(self):
+        """Take over what is new in the mailbox, which stays as it is.
+
+        Batch by batch, each in a transaction with the place reached: after a kill it
+        goes on from there. A mailbox that cannot be read says so and holds nobody up.
+
+        :return: number of messages read
+        """
+        self.ensure_one()
+        count = 0
+        try:
+            with open_mailbox(
+                self.pec_imap_host,
+                self.pec_imap_port,
+                self.pec_imap_security,
+                self.pec_imap_user or "",
+                self.pec_imap_secret or "",
+                self.pec_imap_folder,
+            ) as mailbox:
+                for batch in split_every(BATCH, self._pec_new_numbers(mailbox)):
+                    with own_transaction(self.env.cr):
+                        self._pec_take_over(mailbox, batch)
+                    count += len(batch)
+            error = False
+        except MailboxError as problem:
+            error = str(problem)
+            _logger.warning("PEC mailbox %s: %s", self.name, error)
+        with own_transaction(self.env.cr):
+            self.write({"pec_error": error, "pec_fetched_at": fields.Datetime.now()})
+        return count
+
+    def _pec_new_numbers(self, mailbox):
+        """Numbers are good for one «validity» of the mailbox: a new one begins anew."""
+        if self.pec_uidvalidity != str(mailbox.uidvalidity):
+            self.write({"pec_uidvalidity": str(mailbox.uidvalidity), "pec_last_uid": 0})
+        return mailbox.numbers_after(int(self.pec_last_uid))
+
+    def _pec_take_over(self, mailbox, numbers):
+        """A message that nobody can read is kept too, and stops nobody."""
+        messages = self.env["creditbox.pec.message"]
+        raws = [raw for raw in map(mailbox.fetch, numbers) if raw]
+        try:
+            with self.env.cr.savepoint():
+                messages._take_over(self, raws)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the next look begins at the same place
+        except Exception:
+            _logger.exception("PEC mailbox %s: one by one from here", self.name)
+            self.env.invalidate_all()
+            for raw in raws:
+                messages._take_over_alone(self, raw)
+        self.pec_last_uid = numbers[-1]

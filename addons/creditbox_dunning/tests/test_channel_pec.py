@@ -1,0 +1,360 @@
+import hashlib
+import sys
+import unittest
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import TODAY, DunningCommon
+from .pec_provider import PASSWORD, USER, imap_server, receipt
+from .smtp_server import smtp_server
+
+PROVIDER_LOG = "odoo.addons.creditbox_dunning.models.creditbox_provider_pec"
+ROWS = [
+    {"step": 1, "code": "pec", "fallback_code": "letter", "wait_after": 20},
+    {"step": 2, "code": "pec", "fallback_code": "letter"},
+]
+
+
+@unittest.skipIf(sys.version_info < (3, 11), "pymap, the IMAP server, needs 3.11")
+@tagged("creditbox", "post_install", "-at_install")
+@freeze_time("2026-06-30 12:00:00")
+class TestChannelPec(DunningCommon):
+    """A PEC goes out by a real SMTP server, its receipts come by a real IMAP server."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        server = imap_server()
+        cls.mailbox = server.__enter__()
+        cls.addClassCleanup(server.__exit__, None, None, None)
+        texts = [
+            cls.env["creditbox.template"].create(cls._template_values(code))
+            for code in ("pec", "letter")
+        ]
+        rows = [
+            {**row, "template_id": texts[0].id, "count_from": "delivery"}
+            for row in ROWS
+        ]
+        cls.table = cls._table(cls.company, rows)
+        cls.customer.creditbox_pec = "Rossi@PEC.example"
+
+    def setUp(self):
+        super().setUp()
+        server = smtp_server(self.env)
+        self.inbox = server.__enter__()
+        self.addCleanup(server.__exit__, None, None, None)
+        smtp = self.env["ir.mail_server"].search([])
+        smtp.from_filter = USER
+        self.provider = self.env["creditbox.provider"].create(
+            {
+                "name": "PEC",
+                "kind": "pec",
+                "company_id": self.company.id,
+                "pec_address": USER,
+                "pec_server_id": smtp.id,
+                "pec_imap_host": "127.0.0.1",
+                "pec_imap_port": self.mailbox.port,
+                "pec_imap_security": "none",
+                "pec_imap_user": USER,
+                "pec_imap_secret": PASSWORD,
+            }
+        )
+        self._fetch()  # what earlier tests have left
+        self.bill = self._bill(100, 40)
+
+    def _send(self, run=None):
+        """:return: (action, the message as it was received)"""
+        run = run or self._run()
+        run.action_approve()
+        run.sudo().state = "executing"
+        run.action_ids._execute()
+        self.env["mail.mail"]._creditbox_process_queue()
+        return run.action_ids, self.inbox.received[-1][2]
+
+    def _fetch(self):
+        known = self.env["creditbox.pec.message"].search([])
+        self.provider.sudo()._pec_fetch()
+        return self.env["creditbox.pec.message"].search([]) - known
+
+    def _receive(self, *raws):
+        self.mailbox.put(*raws)
+        return self._fetch()
+
+    # ------------------------------------------------------------------
+    # sending
+    # ------------------------------------------------------------------
+    def test_leaves_with_the_certified_identity(self):
+        action, message = self._send()
+        sender, recipients, _message = self.inbox.received[-1]
+        self.assertEqual(sender, USER)
+        self.assertEqual(recipients, ["rossi@pec.example"])
+        self.assertEqual(message["From"], USER)
+        self.assertIn(message["Return-Path"], (None, USER))
+        self.assertEqual(message["X-TipoRicevuta"], "completa")
+        self.assertEqual(action.state, "done")
+        self.assertEqual(action.provider_id, self.provider)
+
+    def test_without_mailbox_the_fallback_is_taken(self):
+        self.provider.active = False
+        self.assertEqual(self._run().action_ids.code, "letter")
+
+    def test_mailbox_taken_away_in_between(self):
+        run = self._run()
+        run.action_approve()
+        run.sudo().state = "executing"
+        self.provider.active = False
+        run.action_ids._execute()
+        self.assertEqual(run.action_ids.exception, "no_channel")
+
+    def test_server_must_be_for_the_certified_address_only(self):
+        with self.assertRaisesRegex(ValidationError, "FROM Filtering"):
+            self.provider.pec_address = "other@pec.example"
+
+    def test_text_of_the_row_and_no_other(self):
+        """A row's text for registered letters serves its PEC too."""
+        notice = self.env["creditbox.template"].create(
+            self._template_values("registered") | {"subject": "Formal notice"}
+        )
+        self._table(self.company, [ROWS[0] | {"template_id": notice.id}])
+        _action, message = self._send()
+        self.assertEqual(message["Subject"], "Formal notice")
+
+    # ------------------------------------------------------------------
+    # receipts
+    # ------------------------------------------------------------------
+    def test_round_trip(self):
+        """Sent, accepted, delivered: the next step counts from the legal time."""
+        action, sent = self._send()
+        new = self._receive(receipt("accettazione", sent))
+        self.assertEqual((new.kind, new.state), ("accettazione", "matched"))
+        self.assertEqual((action.state, action.pec_state), ("done", "accepted"))
+        new = self._receive(receipt("avvenuta-consegna", sent))
+        self.assertEqual(new.action_id, action)
+        self.assertEqual((action.state, action.pec_state), ("delivered", "delivered"))
+        # 23:30 in Italy is the same day, though it is 21:30 elsewhere
+        self.assertEqual(action.date_proof, date(2026, 6, 30))
+        self.assertEqual(self._run(TODAY + timedelta(days=19)).action_count, 0)
+        self.assertEqual(self._run(TODAY + timedelta(days=20)).action_ids.step, 2)
+
+    def test_proof_is_kept_as_it_came(self):
+        _action, sent = self._send()
+        raw = receipt("avvenuta-consegna", sent)
+        new = self._receive(raw)
+        self.assertEqual(self._raw(new, "eml"), raw)
+        self.assertEqual(new.sha256, hashlib.sha256(raw).hexdigest())
+        self.assertIn(b"<postacert", self._raw(new, "daticert"))
+        self.assertTrue(self.mailbox.unseen(), "the mailbox stays as it was")
+
+    def _raw(self, message, field):
+        return (
+            self.env["ir.attachment"]
+            .search(
+                [
+                    ("res_model", "=", message._name),
+                    ("res_id", "=", message.id),
+                    ("res_field", "=", field),
+                ]
+            )
+            .raw
+        )
+
+    def test_same_receipt_twice_and_out_of_order(self):
+        action, sent = self._send()
+        delivered, accepted = (
+            receipt(kind, sent) for kind in ("avvenuta-consegna", "accettazione")
+        )
+        self._receive(delivered, delivered)
+        new = self._receive(accepted, delivered)
+        self.assertEqual(new.kind, "accettazione")
+        self.assertEqual((action.state, action.pec_state), ("delivered", "delivered"))
+        self.assertEqual(len(action.pec_message_ids), 2)
+
+    def test_header_and_data_name_different_numbers(self):
+        action, sent = self._send()
+        raw = receipt("avvenuta-consegna", sent)
+        wrong = raw.replace(
+            b"X-Riferimento-Message-ID: <", b"X-Riferimento-Message-ID: <other-"
+        )
+        self._receive(wrong)
+        self.assertEqual(action.state, "delivered")
+
+    def test_number_of_the_provider_is_enough(self):
+        action, sent = self._send()
+        self._receive(receipt("accettazione", sent, identifier="opec7@pec.example"))
+        self._receive(
+            receipt(
+                "avvenuta-consegna",
+                sent,
+                identifier="opec7@pec.example",
+                number="<nobody@knows>",
+            )
+        )
+        self.assertEqual(action.state, "delivered")
+
+    def test_unknown_mailbox_the_fallback_is_taken(self):
+        action, sent = self._send()
+        self._receive(
+            receipt(
+                "errore-consegna", sent, error="no-dest", text="5.1.1 - unknown address"
+            )
+        )
+        self.assertEqual((action.state, action.pec_state), ("failed", "failed"))
+        self.assertIn("5.1.1", action.reason)
+        self.assertFalse(action.line_ids.item_id.step)
+        again = self._run().action_ids
+        self.assertEqual(again.code, "letter")
+        failed = self.customer.creditbox_failed_address_ids
+        self.assertEqual((failed.kind, failed.address), ("pec", "rossi@pec.example"))
+        self.customer.creditbox_pec = "rossi.nuova@pec.example"
+        other = self._bill(80, 40, self._supply(self.customer, "W2"))
+        self.assertTrue(other)
+        codes = self._run().action_ids.mapped("code")
+        self.assertEqual(codes, ["pec"])
+
+    def test_full_mailbox_is_no_wrong_address(self):
+        _action, sent = self._send()
+        self._receive(receipt("errore-consegna", sent, error="altro", text="full"))
+        self.assertFalse(self.customer.creditbox_failed_address_ids)
+        self.assertEqual(self._run().action_ids.code, "letter")
+
+    def test_notice_of_delay_changes_nothing_yet(self):
+        action, sent = self._send()
+        self._receive(receipt("preavviso-errore-consegna", sent))
+        self.assertEqual((action.state, action.pec_state), ("done", "late"))
+        self._receive(receipt("avvenuta-consegna", sent))
+        self.assertEqual((action.state, action.pec_state), ("delivered", "delivered"))
+
+    def test_never_delivered_is_given_up(self):
+        action, _sent = self._send()
+        for day, state in ((2, "done"), (3, "failed")):
+            with freeze_time(TODAY + timedelta(days=day)):
+                self.provider.sudo()._cron_pec()
+                self.assertEqual(action.state, state)
+        self.assertEqual(self._run().action_ids.code, "letter")
+
+    @mute_logger(PROVIDER_LOG)
+    def test_not_given_up_while_nobody_reads_the_mailbox(self):
+        action, _sent = self._send()
+        self.provider.pec_imap_secret = "wrong"
+        with freeze_time(TODAY + timedelta(days=9)):
+            self.provider.sudo()._cron_pec()
+        self.assertTrue(self.provider.pec_error)
+        self.assertEqual(action.state, "done")
+
+    def test_delivered_after_all(self):
+        action, sent = self._send()
+        with freeze_time(TODAY + timedelta(days=3)):
+            self.provider.sudo()._cron_pec()
+            instead = self._run().action_ids
+            self.assertEqual(instead.state, "to_approve")
+            self._receive(receipt("avvenuta-consegna", sent))
+        self.assertEqual(action.state, "delivered")
+        self.assertEqual(action.line_ids.item_id.step, 1)
+        self.assertEqual(instead.state, "cancelled")
+
+    # ------------------------------------------------------------------
+    # what waits for a person
+    # ------------------------------------------------------------------
+    def test_doubtful_messages_wait_and_hold_nobody_up(self):
+        action, sent = self._send()
+        good = receipt("accettazione", sent)
+        delivered = receipt("avvenuta-consegna", sent)
+        doubtful = {
+            "unsigned": receipt("avvenuta-consegna", sent, signed=False, text="u"),
+            "broken data": receipt(
+                "avvenuta-consegna", sent, daticert=b"<postacert tipo=", text="b"
+            ),
+            "entities": receipt(
+                "avvenuta-consegna",
+                sent,
+                daticert=b'<!DOCTYPE a [<!ENTITY x "y">]><postacert/>',
+                text="e",
+            ),
+            "truncated": delivered[: len(delivered) // 3],
+            "foreign": receipt("avvenuta-consegna", sent, number="<a@b>", text="f"),
+            "other recipient": receipt(
+                "avvenuta-consegna", sent, recipient="x@pec.example", text="o"
+            ),
+            "newsletter": b"Subject: CONSEGNA: offers\r\n\r\nBuy!\r\n",
+            "nonsense": bytes(range(256)) * 4,
+        }
+        new = self._receive(*doubtful.values(), good)
+        self.assertEqual(len(new), len(doubtful) + 1)
+        self.assertEqual(
+            sorted(new.mapped("state")), ["matched"] + ["open"] * len(doubtful)
+        )
+        self.assertTrue(all(new.filtered(lambda m: m.state == "open").mapped("reason")))
+        self.assertEqual((action.state, action.pec_state), ("done", "accepted"))
+
+    @mute_logger(PROVIDER_LOG)
+    def test_a_message_that_breaks_us_is_kept(self):
+        action, sent = self._send()
+        model = self.env.registry["creditbox.pec.message"]
+        reason = model._reason
+
+        def breaks(messages, parsed, found):
+            if parsed.kind == "preavviso-errore-consegna":
+                raise KeyError("whatever")
+            return reason(messages, parsed, found)
+
+        kinds = ("accettazione", "preavviso-errore-consegna", "avvenuta-consegna")
+        with patch.object(model, "_reason", breaks):
+            new = self._receive(*(receipt(kind, sent) for kind in kinds))
+        self.assertEqual(sorted(new.mapped("state")), ["matched", "matched", "open"])
+        self.assertEqual(action.state, "delivered")
+
+    def test_supervisor_takes_a_message_as_proof(self):
+        action, sent = self._send()
+        message = self._receive(
+            receipt("avvenuta-consegna", sent, number="<a@b>", signed=False)
+        )
+        with self.assertRaises(AccessError):
+            message.with_user(self._user("operator")).action_confirm()
+        supervisor = message.with_user(self._user("supervisor"))
+        with self.assertRaisesRegex(UserError, "which action"):
+            supervisor.action_confirm()
+        supervisor.action_id = action
+        supervisor.action_confirm()
+        self.assertEqual((message.state, action.state), ("handled", "delivered"))
+        with self.assertRaises(AccessError):
+            supervisor.recipient = "else@pec.example"
+
+    def test_other_companies_see_nothing(self):
+        _action, sent = self._send()
+        message = self._receive(receipt("accettazione", sent))
+        other = self.setup_other_company()["company"]
+        stranger = self._user("administrator", other)
+        found = self.env["creditbox.pec.message"].with_user(stranger).search([])
+        self.assertFalse(found & message)
+        reader = self._user("reader")
+        self.assertTrue(message.with_user(reader).read(["subject"]))
+        with self.assertRaises(AccessError):
+            self.provider.with_user(reader).read(["pec_imap_secret"])
+
+    def test_mailbox_numbered_anew(self):
+        """A provider that moves its mailboxes: read again, nothing counts twice."""
+        action, sent = self._send()
+        self._receive(receipt("avvenuta-consegna", sent))
+        self.provider.sudo().pec_uidvalidity = "1"
+        self.assertFalse(self._fetch())
+        self.assertEqual(len(action.pec_message_ids), 1)
+
+    def test_many_receipts_cost_few_queries(self):
+        customers = [
+            self._customer(f"C{n}", creditbox_pec=f"c{n}@pec.example")
+            for n in range(30)
+        ]
+        for number, customer in enumerate(customers):
+            self._bill(50, 40, self._supply(customer, f"Q{number}"))
+        actions, _last = self._send()
+        sent = self.inbox.messages()[-31:]
+        raws = [receipt("avvenuta-consegna", message) for message in sent]
+        messages = self.env["creditbox.pec.message"].sudo()
+        self.env.invalidate_all()
+        with self.assertQueryCount(400):
+            messages._take_over(self.provider, raws)
+        self.assertEqual(set(actions.mapped("state")), {"delivered"})
