@@ -63,14 +63,15 @@ CUSTOMERS = """
     INSERT INTO res_partner (
         name, complete_name, company_id, active, is_company, type, lang,
         creditbox_code, creditbox_customer_type_id, street, zip, city,
-        email, email_normalized, creditbox_mobile, autopost_bills, create_date,
-        write_date)
+        email, email_normalized, creditbox_pec, creditbox_mobile, autopost_bills,
+        create_date, write_date)
     SELECT 'Cliente ' || n, 'Cliente ' || n, %(company)s, TRUE, FALSE, 'contact',
            'it_IT', %(tag)s || '-' || n,
            (SELECT id FROM creditbox_customer_type WHERE code = 1 + n %% 2),
            'Via Roma ' || n, '20100', 'Milano',
            'cliente' || n || '@example.com', 'cliente' || n || '@example.com',
-           '+39333' || (1000000 + n), 'ask', now(), now()
+           'cliente' || n || '@pec.example', '+39333' || (1000000 + n), 'ask',
+           now(), now()
       FROM generate_series(1, %(positions)s) n;
     UPDATE res_partner SET commercial_partner_id = id
      WHERE commercial_partner_id IS NULL

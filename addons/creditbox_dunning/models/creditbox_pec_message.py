@@ -268,7 +268,7 @@ class CreditboxPecMessage(models.Model):
     # what receipts do
     # ------------------------------------------------------------------
     def _work(self):
-        """Let receipts that are whole do what they say, oldest first."""
+        """Let receipts that are whole do what they say."""
         works = {
             pec.ACCEPTED: self._accepted,
             pec.DELIVERED: self._delivered,
@@ -277,9 +277,11 @@ class CreditboxPecMessage(models.Model):
             pec.NOT_DELIVERED: self._failed,
             pec.VIRUS: self._failed,
         }
-        for kind, messages in self.filtered("action_id").grouped("kind").items():
-            if kind in works:
-                works[kind](messages)
+        receipts = self.filtered(lambda m: m.action_id and m.kind in works)
+        # a process was killed while sending: the provider knows that it has left
+        receipts.action_id.filtered("in_doubt").sudo().action_was_sent()
+        for kind, messages in receipts.grouped("kind").items():
+            works[kind](messages)
 
     @api.model
     def _accepted(self, messages):

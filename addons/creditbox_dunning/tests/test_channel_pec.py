@@ -221,6 +221,16 @@ class TestChannelPec(DunningCommon):
         self.assertFalse(self.customer.creditbox_failed_address_ids)
         self.assertEqual(self._run().action_ids.code, "letter")
 
+    def test_a_receipt_settles_a_doubt(self):
+        """Killed while sending: the provider knows that it has left."""
+        action, sent = self._send()
+        self.env["creditbox.item"]._give_back(action)
+        action.sudo().write({"state": "sending", "date_done": False})
+        action._mark_doubtful("killed")
+        self._receive(receipt("accettazione", sent))
+        self.assertEqual((action.state, action.in_doubt), ("done", False))
+        self.assertEqual(action.line_ids.item_id.step, 1)
+
     def test_notice_of_delay_changes_nothing_yet(self):
         action, sent = self._send()
         self._receive(receipt("preavviso-errore-consegna", sent))
