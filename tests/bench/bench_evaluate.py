@@ -26,7 +26,7 @@ def run(env_factory, size):
 
 
 def _warm_up(env_factory):
-    """Fill the caches that a running server has; the peer's are filled by now."""
+    """Fill the caches that a running server has, as for the peer."""
     with env_factory() as env:
         company = bulk.company(env, "Bench warm-up")
         table = _table(env, company)
