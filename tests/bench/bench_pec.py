@@ -6,9 +6,10 @@ from email.message import EmailMessage
 
 import communications
 
+from odoo.tools import split_every
+
 from odoo.addons.creditbox_dunning.models.creditbox_provider_pec import BATCH
 from odoo.addons.creditbox_dunning.tests.pec_provider import USER, receipt
-from odoo.tools import split_every
 
 SIZE = 1_000
 FULL = 20_000

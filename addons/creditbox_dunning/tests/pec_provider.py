@@ -146,28 +146,28 @@ def receipt(kind, sent, error="nessuno", text="", **changes):
     return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
 
 
+def _certificate():
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Pec di prova")])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2020, 1, 1))
+        .not_valid_after(datetime(2040, 1, 1))
+    )
+    return builder.sign(key, hashes.SHA256()), key
+
+
 def _sign(content):
-    if not _KEYS:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Pec di prova")])
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(1)
-            .not_valid_before(datetime(2020, 1, 1))
-            .not_valid_after(datetime(2040, 1, 1))
-            .sign(key, hashes.SHA256())
-        )
-        _KEYS.extend((certificate, key))
-    certificate, key = _KEYS
-    return (
-        pkcs7.PKCS7SignatureBuilder()
-        .set_data(content)
-        .add_signer(certificate, key, hashes.SHA256())
-        .sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature])
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(content)
+    return builder.add_signer(CERTIFICATE, KEY, hashes.SHA256()).sign(
+        serialization.Encoding.DER, [pkcs7.PKCS7Options.DetachedSignature]
     )
 
 
-_KEYS = []
+CERTIFICATE, KEY = _certificate()
+# the library keeps the clock that it meets first: let it be no frozen one
+_sign(b"")
