@@ -30,6 +30,7 @@ from . import creditbox_provider
 from . import creditbox_provider_pec
 from . import creditbox_pec_message
 from . import creditbox_transport
+from . import ir_mail_server
 from . import mail_mail
 from . import sms_sms
 from . import mail_thread

@@ -84,6 +84,7 @@ class CreditboxAction(models.Model):
         [
             ("no_address", "No address for the channel"),
             ("no_text", "No text for the channel"),
+            ("not_delivered", "Not delivered by this channel"),
             ("no_channel", "Channel not available"),
             ("protected", "Protected customer"),
             ("not_suspendable", "Meter that cannot be suspended"),
@@ -258,23 +259,36 @@ class CreditboxAction(models.Model):
         What has been prepared in their place, and has not left, is stopped.
 
         :param date_proof: datetime.date
-        :return: the actions for which that was possible: nothing later has been done
+        :return: the actions for which that was possible: no other way has been taken
+            to the end, and the run has not been undone
         """
-        given_up = self.filtered(lambda action: action.state == "failed")
-        late = given_up.filtered(
-            lambda action: all(
-                item.step < action.step for item in action.line_ids.item_id
-            )
+        given_up = self.filtered(
+            lambda action: action.state == "failed" and action.run_id.state != "undone"
         )
-        for action in late:
-            others = action.position_id.action_ids.filtered(
-                lambda other, rule=action.rule_id: other.rule_id == rule
-            )
-            (others - action)._cancel(self.env._("Delivered by PEC after all"))
-            action.sudo().write({"state": "done", "unreachable": False})
-            self.env["creditbox.item"]._advance(action, action.date_done)
+        late = self.browse()
+        for action in given_up:
+            action._withdraw_substitutes()
+            if all(item.step < action.step for item in action.line_ids.item_id):
+                action.sudo().write({"state": "done", "unreachable": False})
+                self.env["creditbox.item"]._advance(action, action.date_done)
+                late += action
         late._mark_delivered(date_proof)
         return late
+
+    def _withdraw_substitutes(self):
+        """Stop what has been prepared for the same bills and step, by another way."""
+        others = self.line_ids.item_id.line_ids.action_id - self
+        others = others.filtered(lambda other: other.step <= self.step)
+        reason = self.env._("Delivered by PEC after all")
+        others._cancel(reason)
+        done = others.filtered(
+            lambda other: other.state == "done" and other.step == self.step
+        )
+        for channel, actions in done._by_channel():
+            stopped = channel._take_back(actions)
+            if stopped:
+                self.env["creditbox.item"]._give_back(stopped)
+                stopped.sudo().write({"state": "cancelled", "reason": reason})
 
     def _mark_doubtful(self, reason):
         """Nobody knows if they have left: an operator must find out."""
@@ -293,7 +307,9 @@ class CreditboxAction(models.Model):
         sending = pending.filtered(lambda action: action.state == "sending")
         for channel, actions in sending._by_channel():
             channel._recall(actions)
-        pending.sudo().write({"state": "cancelled", "reason": reason})
+        pending.sudo().write(
+            {"state": "cancelled", "reason": reason, "in_doubt": False}
+        )
         pending._message_log_batch(bodies=dict.fromkeys(pending.ids, reason))
         pending.run_id._finish_if_over()
 
@@ -327,11 +343,15 @@ class CreditboxAction(models.Model):
     def action_was_sent(self):
         """Settle a doubt: the message has left."""
         self._require("creditbox_base.group_operator")
-        doubtful = self.filtered("in_doubt")
-        for channel, actions in doubtful._by_channel():
+        self.filtered("in_doubt")._settle_sent()
+
+    def _settle_sent(self):
+        """These have left, whatever became of the process that was sending them."""
+        sent = self.filtered(lambda action: action.state == "sending")
+        for channel, actions in sent._by_channel():
             channel._confirm_sent(actions)
-        doubtful._mark_done()
-        doubtful.run_id._finish_if_over()
+        sent._mark_done()
+        sent.run_id._finish_if_over()
 
     def action_send_again(self):
         """Settle a doubt: the message has not left, hand it over again."""
@@ -340,6 +360,11 @@ class CreditboxAction(models.Model):
         doubtful.sudo().write({"in_doubt": False})
         for channel, actions in doubtful._by_channel():
             channel._send_again(actions)
+
+    def action_reachable(self):
+        """The channel works again: the next evaluation may take it."""
+        self._require("creditbox_base.group_operator")
+        self.filtered("unreachable").sudo().unreachable = False
 
     def _require(self, group):
         """

@@ -86,9 +86,25 @@ class CreditboxChannel(models.AbstractModel):
     @api.model
     def _sql_has_pec(self):
         return SQL(
-            "COALESCE(c.creditbox_pec, '') <> ''"
-            " AND (c.id, lower(c.creditbox_pec)::varchar) NOT IN (%s)",
-            self.env["creditbox.failed.address"]._sql_failed("pec"),
+            "%(pec)s IS NOT NULL AND (c.id, %(pec)s) NOT IN (%(failed)s)",
+            pec=self._sql_pec(),
+            failed=self.env["creditbox.failed.address"]._sql_failed("pec"),
+        )
+
+    @api.model
+    def _sql_pec(self):
+        """The customer's certified address, normalized; NULL unless there is just one.
+
+        As ``email_normalize`` reads it: what is entered may be anything.
+        """
+        return SQL(
+            """
+            (SELECT MIN(m.found[1])::varchar
+               FROM regexp_matches(
+                    lower(c.creditbox_pec), '[^\\s<>,;"@]+@[^\\s<>,;"@]+', 'g')
+                    AS m (found)
+             HAVING COUNT(*) = 1)
+            """
         )
 
     @api.model

@@ -20,9 +20,14 @@ class CreditboxChannelPec(models.AbstractModel):
     @api.model
     def _dispatch(self, actions):
         """Compose and queue one PEC for each action of a company with a mailbox."""
-        available = actions.filtered(lambda a: self._is_available(a.company_id))
+        mailboxes = {
+            company.id: self.env["creditbox.provider"]._pec_mailbox(company).id
+            for company in actions.company_id
+        }
+        available = actions.filtered(lambda action: mailboxes[action.company_id.id])
         (actions - available)._hold_back("no_channel")
-        return super()._dispatch(available)
+        channel = self.with_context(creditbox_pec_mailboxes=mailboxes)
+        return super(CreditboxChannelPec, channel)._dispatch(available)
 
     @api.model
     def _addresses(self, partner):
@@ -66,4 +71,8 @@ class CreditboxChannelPec(models.AbstractModel):
 
     def _mailbox(self, company):
         # whoever hands over need not see the mailbox's settings
-        return self.env["creditbox.provider"]._pec_mailbox(company).sudo()
+        providers = self.env["creditbox.provider"].sudo()
+        known = self.env.context.get("creditbox_pec_mailboxes", {})
+        if company.id in known:
+            return providers.browse(known[company.id])
+        return providers._pec_mailbox(company)

@@ -347,10 +347,15 @@ class CreditboxEvaluation(models.AbstractModel):
     # scratch tables
     # ------------------------------------------------------------------
     def _lock_company(self, company):
-        """One evaluation of a company at a time; a second one waits its turn."""
+        """One evaluation of a company at a time.
+
+        A second one waits, then fails with a serialization error, and Odoo starts it
+        anew: what it had seen of the data was from before the first.
+        """
         self.env.cr.execute(
             SQL(
-                "SELECT pg_advisory_xact_lock(hashtext('creditbox.evaluation'), %s)",
+                "UPDATE res_company SET creditbox_evaluated_at = %s WHERE id = %s",
+                self.env.cr.now(),
                 company.id,
             )
         )

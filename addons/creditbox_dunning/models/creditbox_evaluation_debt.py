@@ -123,8 +123,9 @@ class CreditboxEvaluation(models.AbstractModel):
     def _due_of_actions(self, actions):
         """Return what is due now of the bills of ``actions``.
 
-        A bill under its row's minimum no longer counts, nor does any bill of a
-        position whose exposure fell under the row's lower limit.
+        A bill under its row's minimum no longer counts, nor one that has made this
+        step in another way, nor does any bill of a position whose exposure fell under
+        the row's lower limit.
 
         :return: {action id: {"lines": {action line id: open amount},
             "amount": sum, "amount_other": further overdue debt}}; an action with
@@ -166,7 +167,8 @@ class CreditboxEvaluation(models.AbstractModel):
             SELECT l.action_id, l.id AS line_id, o.amount_open,
                    e.amount AS exposure
               FROM creditbox_action_line l
-              JOIN creditbox_item i ON i.id = l.item_id
+              JOIN creditbox_action a ON a.id = l.action_id
+              JOIN creditbox_item i ON i.id = l.item_id AND i.step < a.step
               JOIN open_item o ON o.line_id = i.move_line_id
               JOIN exposure e ON e.partner_id = o.partner_id
                AND e.supply_id IS NOT DISTINCT FROM o.supply_id

@@ -49,7 +49,8 @@ class CreditboxEvaluation(models.AbstractModel):
         """Use the row's fallback channel where its own cannot reach the customer.
 
         It cannot without an address, in a company that does not have it, and where it
-        has failed to deliver this very communication.
+        has failed to deliver this very communication: that is not tried again by
+        itself.
         """
         reachable = self._sql_reachable()
 
@@ -62,11 +63,12 @@ class CreditboxEvaluation(models.AbstractModel):
                 UPDATE creditbox_tmp_proposal t
                    SET code = CASE WHEN %(fallback)s THEN t.fallback_code
                                    ELSE t.code END,
-                       exception = CASE WHEN %(fallback)s OR %(has_address)s THEN NULL
-                                        ELSE 'no_address' END
+                       exception = CASE WHEN %(fallback)s THEN NULL
+                                        WHEN NOT %(has_address)s THEN 'no_address'
+                                        WHEN %(failed)s THEN 'not_delivered' END
                   FROM res_partner c
                  WHERE c.id = t.partner_id
-                   AND (NOT (%(usable)s) OR %(fallback)s AND %(failed)s)
+                   AND (NOT (%(usable)s) OR %(failed)s)
                 """,
                 fallback=SQL(
                     "(t.fallback_code IS NOT NULL AND %s)",
@@ -84,16 +86,23 @@ class CreditboxEvaluation(models.AbstractModel):
         return SQL("%s = ANY(%s)", code, codes)
 
     def _sql_failed_before(self):
-        """SQL condition «this channel has not reached the customer for these bills»."""
+        """SQL condition «this channel has not reached the customer for these bills».
+
+        Another PEC address is another try.
+        """
         return SQL(
             """
-            (t.position_id, t.rule_id, t.rule_code) IN (
-                SELECT a.position_id, a.rule_id, a.code
-                  FROM creditbox_action a
+            (t.position_id IN (
+                SELECT position_id FROM creditbox_action WHERE unreachable)
+             AND EXISTS (
+                SELECT FROM creditbox_action a
                   JOIN creditbox_action_line l ON l.action_id = a.id
                   JOIN creditbox_tmp_ripe i ON i.item_id = l.item_id
-                 WHERE a.unreachable)
-            """
+                 WHERE a.unreachable AND a.position_id = t.position_id
+                   AND a.step = t.step AND a.code = t.rule_code
+                   AND (a.code <> 'pec' OR a.recipient = %s)))
+            """,
+            self.env["creditbox.channel"]._sql_pec(),
         )
 
     def _sql_reachable(self):

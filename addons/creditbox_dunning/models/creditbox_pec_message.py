@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..tools import pec
 from .creditbox_action import DONE_STATES
 
+# states of an action whose PEC has left, or may have
+TAKEN = ("sending", "failed", *DONE_STATES)
 # what has been read in these hours proves that the mailbox is looked at
 FRESH_HOURS = 6
 
@@ -93,7 +96,9 @@ class CreditboxPecMessage(models.Model):
             message.daticert_name = f"daticert-{message.id}.xml"
 
     def write(self, vals):
-        if not self.env.su and vals.keys() - {"action_id"}:
+        if not self.env.su and (
+            vals.keys() - {"action_id"} or set(self.mapped("state")) - {"open"}
+        ):
             raise AccessError(self.env._("A message of the mailbox stays as it came."))
         return super().write(vals)
 
@@ -137,22 +142,29 @@ class CreditboxPecMessage(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self._take_over(provider, [raw])
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the next look begins at the same place
         except Exception as error:
             self.env.invalidate_all()
-            digest = hashlib.sha256(raw).hexdigest()
-            known = [("provider_id", "=", provider.id), ("fingerprint", "=", digest)]
-            return self.search(known) or self.create(
-                {
-                    "provider_id": provider.id,
-                    "company_id": provider.company_id.id,
-                    "kind": "other",
-                    "state": "open",
-                    "reason": self.env._("It could not be worked on: %s", error),
-                    "fingerprint": digest,
-                    "sha256": digest,
-                    "eml": base64.b64encode(raw),
-                }
-            )
+            return self._keep(provider, raw, error)
+
+    def _keep(self, provider, raw, error):
+        """Put by a message that could not be worked on, with all that it says."""
+        parsed = pec.parse(raw)
+        fingerprint = self._fingerprint(parsed, raw)
+        known = [("provider_id", "=", provider.id), ("fingerprint", "=", fingerprint)]
+        if found := self.search(known):
+            return found
+        return self.create(
+            {
+                "provider_id": provider.id,
+                "company_id": provider.company_id.id,
+                "state": "open",
+                "reason": self.env._("It could not be worked on: %s", error),
+                "fingerprint": fingerprint,
+                **self._contents(parsed, raw),
+            }
+        )
 
     @api.model
     def _fingerprint(self, parsed, raw):
@@ -166,11 +178,17 @@ class CreditboxPecMessage(models.Model):
         return {
             "provider_id": provider.id,
             "company_id": (action.company_id or provider.company_id).id,
-            "kind": parsed.kind or "other",
             "state": "open" if reason else "matched",
             "reason": reason,
             "action_id": action.id,
             "partner_id": action.partner_id.id,
+            **self._contents(parsed, raw),
+        }
+
+    @api.model
+    def _contents(self, parsed, raw):
+        return {
+            "kind": parsed.kind or "other",
             "date": self._utc(parsed.date),
             "recipient": parsed.recipient,
             "sender": parsed.sender,
@@ -279,7 +297,7 @@ class CreditboxPecMessage(models.Model):
         }
         receipts = self.filtered(lambda m: m.action_id and m.kind in works)
         # a process was killed while sending: the provider knows that it has left
-        receipts.action_id.filtered("in_doubt").sudo().action_was_sent()
+        receipts.action_id.sudo()._settle_sent()
         for kind, messages in receipts.grouped("kind").items():
             works[kind](messages)
 
@@ -301,15 +319,11 @@ class CreditboxPecMessage(models.Model):
             day = message._legal_day()
             action._mark_delivered(day)
             if action.state == "failed" and not action._mark_delivered_after_all(day):
-                message.sudo().write(
-                    {
-                        "state": "open",
-                        "reason": self.env._(
-                            "Delivered after it was given up, and another way taken"
-                        ),
-                    }
-                )
+                message.sudo().write({"state": "open", "reason": self._too_late()})
         messages.action_id.sudo().pec_state = "delivered"
+
+    def _too_late(self):
+        return self.env._("Delivered after it was given up, and another way taken")
 
     def _legal_day(self):
         """:return: datetime.date of the legal time where the company is"""
@@ -343,22 +357,18 @@ class CreditboxPecMessage(models.Model):
         Only of mailboxes that are being read: what we have not looked for may be
         there.
         """
-        mailboxes = self.env["creditbox.provider"].search(
-            [
-                ("kind", "=", "pec"),
-                ("pec_error", "=", False),
-                (
-                    "pec_fetched_at",
-                    ">",
-                    fields.Datetime.now() - timedelta(hours=FRESH_HOURS),
-                ),
-            ]
-        )
-        for mailbox in mailboxes:
+        fresh = fields.Datetime.now() - timedelta(hours=FRESH_HOURS)
+        mailboxes = self.env["creditbox.provider"]._pec_mailboxes()
+        for mailbox in mailboxes.filtered(
+            lambda m: not m.pec_error and m.pec_fetched_at and m.pec_fetched_at > fresh
+        ):
             actions = self.env["creditbox.action"].search(
                 Domain("provider_id", "=", mailbox.id)
                 & Domain("code", "=", "pec")
                 & Domain("state", "=", "done")
+                & Domain("pec_state", "!=", "delivered")
+                # a receipt that waits for a person may prove the contrary
+                & Domain("pec_message_ids", "not any", [("state", "=", "open")])
             )
             days = timedelta(days=mailbox.pec_wait_days)
             late = actions.filtered(
@@ -396,6 +406,10 @@ class CreditboxPecMessage(models.Model):
                         "%s: without its legal time it proves nothing.", message.subject
                     )
                 )
+            if message.action_id.code != "pec" or message.action_id.state not in TAKEN:
+                raise UserError(
+                    self.env._("%s: this action has sent no PEC.", message.subject)
+                )
             message.sudo().write(
                 {
                     "state": "handled",
@@ -404,6 +418,8 @@ class CreditboxPecMessage(models.Model):
                 }
             )
             message.sudo()._work()
+            if message.state == "open":
+                raise UserError(self._too_late())
 
     def action_handled(self):
         """Somebody has dealt with the messages; they change nothing."""

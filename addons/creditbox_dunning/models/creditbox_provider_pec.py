@@ -5,8 +5,9 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
+from odoo.tools.mail import email_normalize
 
-from ..tools.imap import MailboxError, open_mailbox
+from ..tools.imap import MailboxError, MessageError, open_mailbox
 from ..tools.transport import own_transaction
 
 _logger = logging.getLogger(__name__)
@@ -70,8 +71,10 @@ class CreditboxProvider(models.Model):
 
     @api.constrains("pec_address", "pec_server_id")
     def _check_pec_server(self):
-        for provider in self.filtered("pec_server_id"):
-            if provider.pec_server_id.from_filter != provider.pec_address:
+        # who sets up a mailbox need not manage Odoo's mail servers
+        for provider in self.sudo().filtered("pec_server_id"):
+            filter_ = email_normalize(provider.pec_server_id.from_filter or "")
+            if not filter_ or filter_ != email_normalize(provider.pec_address or ""):
                 raise ValidationError(
                     self.env._(
                         "%(server)s: its «FROM Filtering» must be %(address)s.",
@@ -86,7 +89,12 @@ class CreditboxProvider(models.Model):
 
         :return: creditbox.provider, empty: the company cannot send PEC
         """
-        return self._of_company("pec", company, Domain("pec_server_id", "!=", False))
+        return self._of_company(
+            "pec",
+            company,
+            Domain("pec_server_id", "any!", [("active", "=", True)])
+            & Domain("pec_imap_host", "!=", False),
+        )
 
     def _pec_headers(self):
         """Headers that the provider wants on a message that leaves this mailbox."""
@@ -100,10 +108,20 @@ class CreditboxProvider(models.Model):
     @api.model
     def _cron_pec(self):
         """Read all mailboxes, then give up what nobody has delivered."""
-        mailboxes = self.search([("kind", "=", "pec"), ("pec_imap_host", "!=", False)])
-        for mailbox in mailboxes:
-            mailbox._pec_fetch()
+        for mailbox in self._pec_mailboxes():
+            try:
+                mailbox._pec_fetch()
+            except Exception:  # the others are read; this one at the next look
+                self.env.cr.rollback()
+                _logger.exception("PEC mailbox %s", mailbox.name)
         self.env["creditbox.pec.message"]._give_up_undelivered()
+
+    @api.model
+    def _pec_mailboxes(self):
+        """Also archived ones: receipts of what they have sent may still come."""
+        return self.with_context(active_test=False).search(
+            [("kind", "=", "pec"), ("pec_imap_host", "!=", False)]
+        )
 
     def action_pec_fetch(self):
         """Read the mailbox now.
@@ -165,7 +183,9 @@ class CreditboxProvider(models.Model):
     def _pec_take_over(self, mailbox, numbers):
         """A message that nobody can read is kept too, and stops nobody."""
         messages = self.env["creditbox.pec.message"]
-        raws = [raw for raw in map(mailbox.fetch, numbers) if raw]
+        raws = [
+            raw for raw in (self._pec_fetch_one(mailbox, n) for n in numbers) if raw
+        ]
         try:
             with self.env.cr.savepoint():
                 messages._take_over(self, raws)
@@ -177,3 +197,10 @@ class CreditboxProvider(models.Model):
             for raw in raws:
                 messages._take_over_alone(self, raw)
         self.pec_last_uid = numbers[-1]
+
+    def _pec_fetch_one(self, mailbox, number):
+        """:return: bytes; of a message that the server keeps back, a note about it"""
+        try:
+            return mailbox.fetch(number)
+        except MessageError as error:
+            return f"Subject: message {number}: {error}\r\n\r\n".encode()

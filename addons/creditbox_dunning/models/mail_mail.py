@@ -1,7 +1,7 @@
-import smtplib
 from functools import partial
 
 from odoo import api, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import email_normalize_all
 
 from ..tools import smtp
@@ -93,7 +93,9 @@ class MailMail(models.Model):
     def _creditbox_connect(self, session):
         try:
             session.live()
-        except smtplib.SMTPException as error:  # some are no OSError: a login refused
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise
+        except Exception as error:  # a login refused, a server that was archived…
             raise ConnectionError(smtp.describe(error)) from error
 
     @api.model

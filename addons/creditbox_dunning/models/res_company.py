@@ -4,6 +4,9 @@ from odoo import fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    creditbox_evaluated_at = fields.Datetime(
+        string="Last evaluation", readonly=True, copy=False
+    )
     creditbox_contact_delay = fields.Integer(
         string="Minimum contact delay (days)",
         default=5,

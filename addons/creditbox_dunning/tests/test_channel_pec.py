@@ -221,15 +221,102 @@ class TestChannelPec(DunningCommon):
         self.assertFalse(self.customer.creditbox_failed_address_ids)
         self.assertEqual(self._run().action_ids.code, "letter")
 
-    def test_a_receipt_settles_a_doubt(self):
+    def test_a_receipt_settles_what_was_being_sent(self):
         """Killed while sending: the provider knows that it has left."""
+        for doubtful in (False, True):
+            with self.subTest(doubtful=doubtful):
+                self._bill(90, 40, self._supply(self.customer, f"K{doubtful}"))
+                actions, sent = self._send()
+                number = sent["Message-ID"]
+                messages = actions.message_id.filtered_domain(
+                    [("message_id", "=", number)]
+                )
+                action = actions.filtered_domain([("message_id", "in", messages.ids)])
+                self.env["creditbox.item"]._give_back(action)
+                action.sudo().write({"state": "sending", "date_done": False})
+                if doubtful:
+                    action._mark_doubtful("killed")
+                self._receive(receipt("avvenuta-consegna", sent))
+                self.assertEqual((action.state, action.in_doubt), ("delivered", False))
+                self.assertEqual(action.line_ids.item_id.step, 1)
+
+    def test_not_tried_again_by_itself_without_a_fallback(self):
+        self._table(
+            self.company,
+            [
+                {
+                    "step": 1,
+                    "code": "pec",
+                    "template_id": self.table.rule_ids[0].template_id.id,
+                }
+            ],
+        )
         action, sent = self._send()
-        self.env["creditbox.item"]._give_back(action)
-        action.sudo().write({"state": "sending", "date_done": False})
-        action._mark_doubtful("killed")
-        self._receive(receipt("accettazione", sent))
-        self.assertEqual((action.state, action.in_doubt), ("done", False))
-        self.assertEqual(action.line_ids.item_id.step, 1)
+        self._receive(receipt("errore-consegna", sent, error="altro", text="full"))
+        self.assertEqual(self._run().action_ids.exception, "not_delivered")
+        action.action_reachable()
+        self.assertFalse(self._run().action_ids.exception)
+
+    def test_what_is_no_address_takes_the_fallback(self):
+        for entered, code in (
+            ("NO", "letter"),
+            ("a@pec.example; b@pec.example", "letter"),
+            (" Rossi@PEC.example ", "pec"),
+        ):
+            with self.subTest(entered=entered):
+                self.customer.creditbox_pec = entered
+                run = self._run()
+                self.assertEqual(run.action_ids.code, code)
+                run.action_cancel()
+
+    def test_server_of_a_mailbox_is_not_archived(self):
+        with self.assertRaisesRegex(UserError, "PEC mailbox"):
+            self.provider.pec_server_id.active = False
+        with self.assertRaisesRegex(ValidationError, "FROM Filtering"):
+            self.provider.pec_server_id.from_filter = False
+
+    def test_administrator_sets_up_a_mailbox(self):
+        user = self._user("administrator")
+        provider = self.provider.with_user(user)
+        provider.write({"name": "Other", "pec_server_id": provider.pec_server_id.id})
+        self.assertEqual(provider.pec_server_id.display_name, "Loopback")
+
+    @mute_logger(PROVIDER_LOG)
+    def test_a_wrong_mailbox_holds_up_no_other(self):
+        action, sent = self._send()
+        self.provider.sudo().copy({"pec_imap_secret": "però", "sequence": 1})
+        self.mailbox.put(receipt("avvenuta-consegna", sent))
+        self.provider.sudo()._cron_pec()
+        self.assertEqual(action.state, "delivered")
+
+    def test_receipts_come_also_to_an_archived_mailbox(self):
+        action, sent = self._send()
+        self.provider.active = False
+        self.mailbox.put(receipt("avvenuta-consegna", sent))
+        self.provider.sudo()._cron_pec()
+        self.assertEqual(action.state, "delivered")
+
+    def test_not_given_up_while_a_receipt_waits_for_a_person(self):
+        action, sent = self._send()
+        self._receive(receipt("avvenuta-consegna", sent, signed=False))
+        with freeze_time(TODAY + timedelta(days=9)):
+            self.provider.sudo()._cron_pec()
+        self.assertEqual(action.state, "done")
+
+    def test_a_matched_receipt_stays_with_its_action(self):
+        _action, sent = self._send()
+        message = self._receive(receipt("accettazione", sent))
+        with self.assertRaises(AccessError):
+            message.with_user(self._user("supervisor")).action_id = False
+
+    def test_undone_run_stays_undone(self):
+        action, sent = self._send()
+        with freeze_time(TODAY + timedelta(days=3)):
+            self.provider.sudo()._cron_pec()
+            action.run_id.action_undo()
+            self._receive(receipt("avvenuta-consegna", sent))
+        self.assertEqual(action.state, "failed")
+        self.assertFalse(action.line_ids.item_id.step)
 
     def test_notice_of_delay_changes_nothing_yet(self):
         action, sent = self._send()

@@ -61,6 +61,13 @@ class TestRun(DunningCommon):
         self._pay(100)
         self.assertEqual(action.state, "cancelled")
 
+    def test_a_step_made_in_another_way_is_not_made_again(self):
+        self._bill(100, 40)
+        action = self._run().action_ids
+        action.line_ids.item_id.sudo().step = action.step
+        self.assertFalse(action.still_due())
+        self.assertEqual(action.state, "cancelled")
+
     def test_part_payment_lowers_the_action(self):
         bills = self._bill(100, due=20) + self._bill(40, due=15)
         action = self._run().action_ids

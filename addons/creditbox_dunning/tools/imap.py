@@ -1,44 +1,51 @@
 """Reading a mailbox over IMAP without leaving a trace in it."""
 
 import imaplib
-import re
 import ssl
 from contextlib import contextmanager
 
 TIMEOUT = 60  # seconds that an answer may take
-_LITERAL = re.compile(rb"UID (\d+)")
+WINDOW = 10_000  # numbers that one search asks about
 
 
 class MailboxError(OSError):
     """The mailbox cannot be read; the text says why."""
 
 
+class MessageError(Exception):
+    """The server does not hand one message over; the others it does."""
+
+
 class Mailbox:
     """A folder: the numbers of its messages, and the messages as they are stored."""
 
-    def __init__(self, connection, uidvalidity):
+    def __init__(self, connection, uidvalidity, uidnext):
         self._connection = connection
+        self._uidnext = uidnext
         self.uidvalidity = uidvalidity
 
     def numbers_after(self, number):
         """:return: ascending numbers of the messages that came after ``number``"""
-        answer = self._ask("SEARCH", f"UID {number + 1}:*")
-        found = {int(uid) for uid in (answer[0] or b"").split()}
-        # «n:*» gives the last message even if it comes before n
-        return sorted(uid for uid in found if uid > number)
+        found = set()
+        # window by window: an answer has one line, and a line its limit
+        for first in range(number + 1, self._uidnext, WINDOW):
+            last = min(first + WINDOW, self._uidnext) - 1
+            status, answer = self._connection.uid("SEARCH", f"UID {first}:{last}")
+            if status != "OK":
+                raise MailboxError(f"SEARCH: {answer}")
+            found.update(int(uid) for uid in (answer[0] or b"").split())
+        return sorted(found)
 
     def fetch(self, number):
-        """:return: bytes of the message, None when it has gone; it stays unread"""
-        for part in self._ask("FETCH", str(number), "(UID BODY.PEEK[])"):
-            if isinstance(part, tuple) and _LITERAL.search(part[0]):
-                return part[1]
-        return None
+        """The message stays unread.
 
-    def _ask(self, command, *arguments):
-        status, data = self._connection.uid(command, *arguments)
+        :return: bytes of the message, None when it has gone
+        :raises MessageError: the server does not hand it over
+        """
+        status, data = self._connection.uid("FETCH", str(number), "(BODY.PEEK[])")
         if status != "OK":
-            raise MailboxError(f"{command}: {data}")
-        return data
+            raise MessageError(str(data))
+        return next((part[1] for part in data if isinstance(part, tuple)), None)
 
 
 @contextmanager
@@ -57,7 +64,10 @@ def open_mailbox(host, port, security, user, password, folder="INBOX"):
         if status != "OK":
             raise MailboxError(f"{folder}: {answer}")
         _status, (uidvalidity,) = connection.response("UIDVALIDITY")
-        yield Mailbox(connection, int(uidvalidity or 0))
+        _status, (uidnext,) = connection.response("UIDNEXT")
+        yield Mailbox(connection, int(uidvalidity or 0), int(uidnext or 1))
+    except UnicodeError as error:  # IMAP passwords are ASCII, and so are hosts
+        raise MailboxError(_words(error)) from error
     except (imaplib.IMAP4.error, ssl.SSLError, OSError) as error:
         raise MailboxError(_words(error)) from error
     finally:
