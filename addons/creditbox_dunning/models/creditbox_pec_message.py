@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools.mail import email_normalize
 
 from ..tools import pec
 from .creditbox_action import DONE_STATES
@@ -181,9 +182,24 @@ class CreditboxPecMessage(models.Model):
             "state": "open" if reason else "matched",
             "reason": reason,
             "action_id": action.id,
-            "partner_id": action.partner_id.id,
+            "partner_id": (action.partner_id or self._writer(provider, parsed)).id,
             **self._contents(parsed, raw),
         }
+
+    @api.model
+    def _writer(self, provider, parsed):
+        """:return: the customer who has written to us by PEC, if only one it can be"""
+        partners = self.env["res.partner"]
+        # the envelope's sender reads: "Per conto di: rossi@pec.example" <provider>
+        address = email_normalize(parsed.sender.split(":")[-1].split('"')[0])
+        if parsed.kind != pec.ENVELOPE or not address:
+            return partners
+        companies = [*provider.company_id.ids, False] if provider.company_id else None
+        domain = Domain("creditbox_pec", "=ilike", address)
+        if companies:
+            domain &= Domain("company_id", "in", companies)
+        found = partners.search(domain, limit=2)
+        return found if len(found) == 1 else partners
 
     @api.model
     def _contents(self, parsed, raw):
@@ -370,6 +386,7 @@ class CreditboxPecMessage(models.Model):
                 # a receipt that waits for a person may prove the contrary
                 & Domain("pec_message_ids", "not any", [("state", "=", "open")])
             )
+            mailbox = mailbox._speaking()
             days = timedelta(days=mailbox.pec_wait_days)
             late = actions.filtered(
                 lambda a, days=days: (
@@ -377,7 +394,7 @@ class CreditboxPecMessage(models.Model):
                 )
             )
             late._mark_failed(
-                self.env._(
+                mailbox.env._(
                     "No receipt of delivery within %s days", mailbox.pec_wait_days
                 ),
                 unreachable=True,

@@ -110,11 +110,16 @@ class CreditboxProvider(models.Model):
         """Read all mailboxes, then give up what nobody has delivered."""
         for mailbox in self._pec_mailboxes():
             try:
-                mailbox._pec_fetch()
+                mailbox._speaking()._pec_fetch()
             except Exception:  # the others are read; this one at the next look
                 self.env.cr.rollback()
                 _logger.exception("PEC mailbox %s", mailbox.name)
         self.env["creditbox.pec.message"]._give_up_undelivered()
+
+    def _speaking(self):
+        """What a cron notes is read by the people of the company."""
+        company = self.company_id or self.env.company
+        return self.with_context(lang=self.env.lang or company.partner_id.lang)
 
     @api.model
     def _pec_mailboxes(self):
@@ -131,7 +136,7 @@ class CreditboxProvider(models.Model):
         self.check_access("read")
         if not self.env.user.has_group("creditbox_base.group_operator"):
             raise AccessError(self.env._("You are not allowed to do this."))
-        count = self.sudo()._pec_fetch()
+        count = self.sudo()._speaking()._pec_fetch()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -404,6 +404,21 @@ class TestChannelPec(DunningCommon):
         self.assertEqual(sorted(new.mapped("state")), ["matched", "matched", "open"])
         self.assertEqual(action.state, "delivered")
 
+    def test_who_has_written_to_us(self):
+        head = b"X-Trasporto: posta-certificata\r\nSubject: Reclamo\r\nFrom: "
+        rossi = b'"Per conto di: rossi@pec.example" <posta-certificata@pec.example>'
+        new = self._receive(head + rossi + b"\r\n\r\nBuongiorno\r\n")
+        self.assertEqual((new.kind, new.state), ("posta-certificata", "open"))
+        self.assertEqual(new.partner_id, self.customer)
+
+    def test_notes_of_the_cron_are_in_the_companys_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.company.partner_id.lang = "it_IT"
+        self.mailbox.put(b"Subject: offerta\r\n\r\nPubblicit\xe0\r\n")
+        self.provider.sudo().with_context(lang=None)._cron_pec()
+        message = self.env["creditbox.pec.message"].search([], limit=1, order="id desc")
+        self.assertEqual(message.reason, "Non è una ricevuta")
+
     def test_supervisor_takes_a_message_as_proof(self):
         action, sent = self._send()
         message = self._receive(
