@@ -61,7 +61,7 @@ class CreditboxItem(models.Model):
     def _follow_bills(self, partner_ids):
         """Take the items along whose bill has moved to another position.
 
-        :param partner_ids: ids of the customers to look at
+        :param partner_ids: ids of the customers to look at, before and after
         """
         self.flush_model()
         self.env.cr.execute(
@@ -69,15 +69,17 @@ class CreditboxItem(models.Model):
                 """
                 UPDATE creditbox_item i
                    SET position_id = p.id
-                  FROM account_move_line line
+                  FROM creditbox_position old
+                  JOIN creditbox_item moved ON moved.position_id = old.id
+                  JOIN account_move_line line ON line.id = moved.move_line_id
                   JOIN account_move move ON move.id = line.move_id
                   JOIN creditbox_position p
                     ON p.company_id = move.company_id
                    AND p.partner_id = move.commercial_partner_id
                    AND COALESCE(p.supply_id, 0)
                        = COALESCE(move.creditbox_supply_id, 0)
-                 WHERE i.move_line_id = line.id AND i.position_id <> p.id
-                   AND p.partner_id = ANY(%s)
+                 WHERE i.id = moved.id AND p.id <> old.id
+                   AND old.partner_id = ANY(%s)
                 """,
                 list(partner_ids),
             )
