@@ -88,7 +88,7 @@ class CreditboxEvaluation(models.AbstractModel):
     def _sql_failed_before(self):
         """SQL condition «this channel has not reached the customer for these bills».
 
-        Another PEC address is another try.
+        Another address is another try.
         """
         return SQL(
             """
@@ -100,7 +100,8 @@ class CreditboxEvaluation(models.AbstractModel):
                   JOIN creditbox_tmp_ripe i ON i.item_id = l.item_id
                  WHERE a.unreachable AND a.position_id = t.position_id
                    AND a.step = t.step AND a.code = t.rule_code
-                   AND (a.code <> 'pec' OR a.recipient = %s)))
+                   AND strpos(lower(a.recipient), CASE a.code
+                           WHEN 'pec' THEN %s ELSE c.email_normalized END) > 0))
             """,
             self.env["creditbox.channel"]._sql_pec(),
         )

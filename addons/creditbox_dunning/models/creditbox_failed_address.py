@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 
@@ -94,7 +95,19 @@ class CreditboxFailedAddress(models.Model):
         if not self.env.user.has_group("creditbox_base.group_operator"):
             raise AccessError(self.env._("You are not allowed to do this."))
         self.sudo().active = False
+        self._actions_not_delivered().unreachable = False
         self._forget_cache(self.partner_id)
+
+    def _actions_not_delivered(self):
+        """The actions that these addresses have not let through, as the system."""
+        by_address = Domain.OR(
+            Domain("partner_id", "=", failed.partner_id.id)
+            & Domain("code", "=", failed.kind)
+            & Domain("recipient", "ilike", failed.address)
+            for failed in self
+        )
+        actions = self.env["creditbox.action"].sudo()
+        return actions.search(Domain("unreachable", "=", True) & by_address)
 
     def _forget_cache(self, partners):
         self.invalidate_model()

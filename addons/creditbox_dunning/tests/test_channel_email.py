@@ -434,6 +434,18 @@ class TestChannelEmail(DunningCommon):
         [failed] = self.customer.creditbox_failed_address_ids
         self.assertEqual(failed.address, "rossi@example.com")
         self.assertFalse(self.env["creditbox.channel.email"]._address(self.customer))
+        for mend in (self._other_address, failed.action_works_again):
+            self.assertEqual(self._run().action_ids.exception, "no_address")
+            mend()
+            run = self._run()
+            self.assertEqual(
+                (run.action_ids.code, run.action_ids.exception), ("email", False)
+            )
+            run.action_cancel()
+            self.customer.email = "rossi@example.com"
+
+    def _other_address(self):
+        self.customer.email = "rossi.nuovo@example.com"
 
     # ------------------------------------------------------------------
     # other mails
