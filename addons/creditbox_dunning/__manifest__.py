@@ -28,7 +28,6 @@
         "views/creditbox_position_views.xml",
         "views/creditbox_failed_address_views.xml",
         "views/res_partner_views.xml",
-        "views/res_config_settings_views.xml",
         "views/creditbox_communication_templates.xml",
         "views/creditbox_provider_views.xml",
         "views/creditbox_pec_message_views.xml",

@@ -1,6 +1,7 @@
 """How the figures of the positions are computed: by SQL, from the open lines."""
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .creditbox_position import BUCKETS, FIGURES
@@ -77,10 +78,6 @@ class CreditboxPosition(models.Model):
             reconciled: residual > 0 is a debt, < 0 a credit, in company currency;
             partner_id is the commercial partner
         """
-        # by their ids: of a join with the accounts the planner would guess far too
-        # few lines, and look up bills and customers one by one
-        accounts = self.env["account.account"].sudo().with_context(active_test=False)
-        receivable = accounts.search([("account_type", "=", "asset_receivable")])
         return SQL(
             """
             SELECT line.id AS line_id,
@@ -102,8 +99,21 @@ class CreditboxPosition(models.Model):
             """,
             where=where or SQL("TRUE"),
             company=company.id,
-            receivable=receivable.ids,
+            receivable=self._receivable_accounts(company).ids,
             customers=self._sql_customers("partner.commercial_partner_id", partner_ids),
+        )
+
+    @api.model
+    def _receivable_accounts(self, company):
+        """Customers' accounts of the company, archived ones too.
+
+        The statements name them by their ids: of a join with the accounts the planner
+        would guess far too few lines, and look up bills and customers one by one.
+        """
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return accounts.search(
+            Domain("account_type", "=", "asset_receivable")
+            & Domain(accounts._check_company_domain(company))
         )
 
     @api.model

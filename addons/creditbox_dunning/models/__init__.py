@@ -17,7 +17,6 @@ from . import creditbox_run
 from . import creditbox_run_summary
 from . import creditbox_position
 from . import res_company
-from . import res_config_settings
 from . import tier_definition
 from . import tier_review
 from . import creditbox_communication

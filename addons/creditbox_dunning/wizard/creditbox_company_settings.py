@@ -51,16 +51,16 @@ class CreditboxCompanySettings(models.TransientModel):
     def create(self, vals_list):
         self.check_access("create")
         for vals in vals_list:
-            self._check_company(vals.get("company_id"))
+            self._require_chosen(vals.get("company_id"))
         # the fields are those of the company, which only the system may write
         return super(CreditboxCompanySettings, self.sudo()).create(vals_list)
 
     def write(self, vals):
         self.check_access("write")
-        self._check_company(vals.get("company_id"))
+        self._require_chosen(vals.get("company_id"))
         return super(CreditboxCompanySettings, self.sudo()).write(vals)
 
-    def _check_company(self, company_id):
+    def _require_chosen(self, company_id):
         """
         :raises AccessError: a company that the user has not chosen
         """
