@@ -70,21 +70,23 @@ class CreditboxEvaluation(models.AbstractModel):
     # points 1 and 2: items and their open amounts
     # ------------------------------------------------------------------
     def _fill_busy(self, run):
-        """Positions with an action under way give none (point 7): not looked at.
+        """Positions with an action under way, which give none (point 7).
 
-        Except where a credit is to be spread over all bills of the customer.
+        They are left out from the start, except where a credit is to be spread over
+        all bills of the customer.
         """
         self._make_scratch(
             "creditbox_tmp_busy",
             SQL(
                 """
-                SELECT DISTINCT a.position_id
+                SELECT DISTINCT a.position_id,
+                       a.partner_id NOT IN (
+                           SELECT partner_id
+                             FROM creditbox_position
+                            WHERE company_id = %(company)s AND amount_credit > 0
+                       ) AS left_out
                   FROM creditbox_action a
                  WHERE a.company_id = %(company)s AND a.state IN %(pending)s
-                   AND NOT EXISTS (
-                       SELECT FROM creditbox_position p
-                        WHERE p.company_id = %(company)s
-                          AND p.partner_id = a.partner_id AND p.amount_credit > 0)
                 """,
                 company=run.company_id.id,
                 pending=PENDING_STATES,
@@ -97,15 +99,18 @@ class CreditboxEvaluation(models.AbstractModel):
             NOT EXISTS (
                 SELECT FROM creditbox_item busy_item
                   JOIN creditbox_tmp_busy USING (position_id)
-                 WHERE busy_item.move_line_id = line.id)
+                 WHERE busy_item.move_line_id = line.id AND left_out)
             """
         )
         self._make_scratch(
             "creditbox_tmp_line",
             SQL(
-                "SELECT * FROM (%s) l"
-                " WHERE position_id NOT IN (SELECT position_id FROM creditbox_tmp_busy)"
-                " OR position_id IS NULL",
+                """
+                SELECT * FROM (%s) l
+                 WHERE position_id NOT IN (
+                       SELECT position_id FROM creditbox_tmp_busy WHERE left_out)
+                    OR position_id IS NULL
+                """,
                 self._sql_lines(run.company_id, run.as_of, where=idle),
             ),
         )
@@ -314,14 +319,13 @@ class CreditboxEvaluation(models.AbstractModel):
                     SELECT position_id, p.partner_id, p.supply_id, chosen.rule_id,
                            r.step, r.code AS rule_code, r.code, r.fallback_code,
                            chosen.amount, p.exposure - chosen.amount AS amount_other,
-                           NULL::varchar AS exception
+                           NULL::varchar AS exception,
+                           NULL::varchar AS exception_note
                       FROM chosen
                       JOIN creditbox_tmp_position p USING (position_id)
                       JOIN creditbox_rule r ON r.id = chosen.rule_id
-                     WHERE NOT EXISTS (
-                           SELECT FROM creditbox_action a
-                            WHERE a.position_id = p.position_id
-                              AND a.state IN %(pending)s)
+                     WHERE position_id NOT IN (
+                           SELECT position_id FROM creditbox_tmp_busy)
                        AND NOT (r.code IN %(writing)s AND EXISTS (
                            SELECT FROM creditbox_action a
                             WHERE a.company_id = %(company)s
@@ -337,7 +341,6 @@ class CreditboxEvaluation(models.AbstractModel):
                 """,
                 as_of=run.as_of,
                 company=run.company_id.id,
-                pending=PENDING_STATES,
                 writing=WRITING_CODES,
                 delay=run.company_id.creditbox_contact_delay,
             ),

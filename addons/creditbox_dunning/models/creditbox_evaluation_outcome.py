@@ -9,6 +9,8 @@ class CreditboxEvaluation(models.AbstractModel):
 
     def _save_items(self, run, live):
         """Give each overdue line its dunning state; keep next row and date right."""
+        if live:
+            self._update_items(run)
         self.env.cr.execute(
             SQL(
                 """
@@ -26,10 +28,9 @@ class CreditboxEvaluation(models.AbstractModel):
             )
         )
         self._analyze("creditbox_item", self.env.cr.rowcount)
-        if live:
-            self._update_items(run)
 
     def _update_items(self, run):
+        """Next row and date of the items of before; new ones are written with them."""
         self.env.cr.execute(
             SQL(
                 """
@@ -52,7 +53,7 @@ class CreditboxEvaluation(models.AbstractModel):
                    AND (i.next_rule_id IS NOT NULL OR i.next_date IS NOT NULL)
                    AND i.id NOT IN (SELECT item_id FROM creditbox_tmp_ripe)
                    AND i.position_id NOT IN (
-                       SELECT position_id FROM creditbox_tmp_busy)
+                       SELECT position_id FROM creditbox_tmp_busy WHERE left_out)
                 """,
                 run.company_id.id,
             )
@@ -69,7 +70,8 @@ class CreditboxEvaluation(models.AbstractModel):
                 WITH kept AS (
                     UPDATE creditbox_action a
                        SET run_id = %(run)s, date_planned = %(as_of)s, code = t.code,
-                           amount = t.amount, amount_other = t.amount_other
+                           amount = t.amount, amount_other = t.amount_other,
+                           exception_note = t.exception_note
                       FROM creditbox_tmp_proposal t
                      WHERE a.company_id = %(company)s AND a.state = 'planned'
                        AND a.exception = t.exception AND a.run_id <> %(run)s
@@ -115,13 +117,14 @@ class CreditboxEvaluation(models.AbstractModel):
                 """
                 INSERT INTO creditbox_action (
                     id, run_id, company_id, position_id, partner_id, rule_id, code,
-                    step, amount, amount_other, state, exception, date_planned,
-                    in_doubt, create_date, write_date)
+                    step, amount, amount_other, state, exception, exception_note,
+                    date_planned, in_doubt, create_date, write_date)
                 SELECT t.action_id, %(run)s, %(company)s, t.position_id, t.partner_id,
                        t.rule_id, t.code, t.step, t.amount, t.amount_other,
                        CASE WHEN %(live)s AND t.exception IS NULL
                             THEN 'to_approve' ELSE 'planned' END,
-                       t.exception, %(as_of)s, FALSE, %(now)s, %(now)s
+                       t.exception, t.exception_note, %(as_of)s, FALSE, %(now)s,
+                       %(now)s
                   FROM creditbox_tmp_proposal t
                  WHERE NOT t.carried
                 """,
