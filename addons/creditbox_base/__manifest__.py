@@ -15,7 +15,7 @@
         "calendar",
         "l10n_it",
     ],
-    "external_dependencies": {"python": ["python-stdnum", "phonenumbers"]},
+    "external_dependencies": {"python": ["holidays", "phonenumbers", "python-stdnum"]},
     "data": [
         "security/creditbox_base_groups.xml",
         "security/ir.model.access.csv",

@@ -10,4 +10,5 @@ from . import test_position_random
 from . import test_queries
 from . import test_schema
 from . import test_screens
+from . import test_terms
 from . import test_typology

@@ -87,6 +87,10 @@ class CreditboxAction(models.Model):
             ("not_delivered", "Not delivered by this channel"),
             ("no_channel", "Channel not available"),
             ("protected", "Protected customer"),
+            ("unlawful_channel", "Channel that the law does not allow"),
+            ("no_chain", "A step before, or its proof, is missing"),
+            ("too_early", "Too early by law"),
+            ("forbidden_day", "Not allowed on this day"),
             ("not_suspendable", "Meter that cannot be suspended"),
             ("error", "Error"),
         ],
@@ -107,6 +111,9 @@ class CreditboxAction(models.Model):
     date_planned = fields.Date(readonly=True)
     date_done = fields.Date(readonly=True)
     date_proof = fields.Date(string="Proof of delivery", readonly=True)
+    date_deadline = fields.Date(
+        string="Last day to pay", readonly=True, help="As the communication names it."
+    )
     recipient = fields.Char(readonly=True, help="Address that was written to.")
     provider_id = fields.Many2one("creditbox.provider", readonly=True)
     pec_state = fields.Selection(
@@ -399,9 +406,24 @@ class CreditboxAction(models.Model):
 
     def _dispatch(self):
         """Hand the actions over to their channels, after a last look at the debt."""
-        due = self.still_due()
+        due = self.still_due()._still_lawful()
         for channel, actions in due._by_channel():
             channel._dispatch(actions)
+
+    def _still_lawful(self):
+        """Hold back what the law does not allow today: a proof may have been lost.
+
+        :return: the others
+        """
+        chain, held = self.env["creditbox.chain"], self.browse()
+        legal = self.filtered("rule_id.legal_step")
+        for company, actions in legal.grouped("company_id").items():
+            law = chain._law(company, company._creditbox_today())
+            hindrances = chain._hindrances(actions, law)
+            for action in actions.filtered(lambda a: a.id in hindrances):  # noqa: B023
+                action._hold_back(*hindrances[action.id])
+                held |= action
+        return self - held
 
     def _undo(self):
         """Take back executed actions: they no longer count as a step.

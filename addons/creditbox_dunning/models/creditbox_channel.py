@@ -159,7 +159,12 @@ class CreditboxChannel(models.AbstractModel):
         cases = communication._cases(actions)
         written = {case.key for case in cases}
         actions.filtered(lambda a: a.id not in written)._hold_back("no_text")
-        return communication._write_cases(cases, tables) if cases else []
+        communications = communication._write_cases(cases, tables) if cases else []
+        self._note(
+            {"date_deadline": "date"},
+            [(c.case.key, c.deadline) for c in communications],
+        )
+        return communications
 
     @api.model
     def _readdress(self, message):

@@ -12,9 +12,6 @@ from ..tools.formatter import Formatter
 from ..tools.placeholder_names import BLOCK_NAMES
 from ..tools.statement import Debt, Statement
 
-# water, REMSI art. 4: the formal notice may leave 25 days after the due date
-FORMAL_NOTICE_DAYS = 25
-INSTALMENT_DAYS = 5
 SEPARATOR = "\x1f"
 
 
@@ -46,6 +43,13 @@ class Texts(NamedTuple):
     sms: placeholder.Text
 
 
+class Figures(NamedTuple):
+    """What the regulation says of a service and a type of customer."""
+
+    notice_terms: object  # creditbox.regulation.term: from due date to formal notice
+    instalment_days: int  # before the last day to pay
+
+
 @dataclass
 class Communication:
     """A case with what it says."""
@@ -56,6 +60,7 @@ class Communication:
     today: date
     formatter: Formatter
     texts: Texts
+    figures: Figures
     values: dict = field(default_factory=dict)
     tables: dict = field(default_factory=dict)
 
@@ -65,15 +70,19 @@ class Communication:
 
     @property
     def instalment_deadline(self):
-        """Water, REMSI: instalments are asked for 5 days before the last day to pay."""
-        return max(self.today, self.deadline - timedelta(days=INSTALMENT_DAYS))
+        """Instalments are asked for some days before the last day to pay."""
+        days = timedelta(days=self.figures.instalment_days)
+        return max(self.today, self.deadline - days)
 
     @property
     def formal_notice_date(self):
-        """Not before the last day to pay, nor 25 days after the last due date."""
-        days = (debt.due for debt in self.statement.bills)
-        delay = timedelta(days=FORMAL_NOTICE_DAYS)
-        return max([self.deadline, *(day + delay for day in days)])
+        """Not before the last day to pay, nor before the terms from the due dates."""
+        first = [
+            term._first_day(debt.due)
+            for term in self.figures.notice_terms
+            for debt in self.statement.bills
+        ]
+        return max([self.deadline, *first])
 
     def subject(self):
         return self.texts.subject.fill(self.values)
@@ -110,20 +119,13 @@ class CreditboxCommunication(models.AbstractModel):
             for (service, company), batch in group.grouped(
                 lambda a: (a.position_id.service_type_id, a.company_id)
             ).items():
-                template = self._template(rule, code, service, company)
+                template = rule._template(code, service, company)
                 if template:
                     cases += [
                         self._case(action, template, days[company, action.run_id])
                         for action in batch
                     ]
         return cases
-
-    @api.model
-    def _template(self, rule, code, service, company):
-        """The row's text, unless the fallback channel needs another."""
-        if rule.template_id._serves(code):
-            return rule.template_id
-        return self.env["creditbox.template"]._standard(code, service, company)
 
     @api.model
     def _case(self, action, template, as_of):
@@ -226,6 +228,7 @@ class CreditboxCommunication(models.AbstractModel):
         formatter = Formatter(self.env, lang, company.currency_id)
         today = company._creditbox_today()
         shared = self._company_values(company)
+        figures = self._figures(company, cases, today)
         texts = {
             template: self._texts(template)
             for template in {case.template for case in cases}
@@ -238,9 +241,33 @@ class CreditboxCommunication(models.AbstractModel):
                 today,
                 formatter,
                 texts[case.template],
+                figures[self._kind(case)],
             )
             communication.values = shared | self._values(communication)
             yield communication
+
+    def _kind(self, case):
+        """:return: what the regulation tells customers apart by"""
+        position = case.position
+        partner_type = position.partner_id.creditbox_customer_type_id
+        return position.supply_id.service_type_id, partner_type
+
+    def _figures(self, company, cases, today):
+        """:return: {service and customer type: Figures}"""
+        law = self.env["creditbox.chain"]._law(company, today)
+        regulation = self.env["creditbox.regulation"]
+        examples = {self._kind(case): case.position for case in cases}
+        return {
+            kind: Figures(
+                law.terms_of(position, "notice").filtered(lambda t: t.event == "due"),
+                int(
+                    regulation._figure(
+                        "instalment_request_days", company, kind[0], today
+                    )
+                ),
+            )
+            for kind, position in examples.items()
+        }
 
     def _languages(self, cases):
         """The customer's language where it is installed, else the company's."""

@@ -8,9 +8,16 @@ class CreditboxEvaluation(models.AbstractModel):
     _inherit = "creditbox.evaluation"
 
     def _guard_proposals(self, run):
-        """Mark the proposals that cannot be carried out as they are."""
+        """Mark the proposals that cannot be carried out as they are; one cause each."""
         self._guard_channel(run)
-        for exception, condition in self._guards(run):
+        self._mark_exceptions(self._guards_of_supply(run))
+        self._guard_law(run)
+        unavailable = SQL("NOT (%s)", self._sql_available(run, SQL("t.code")))
+        self._mark_exceptions([("no_channel", unavailable)])
+
+    def _mark_exceptions(self, guards):
+        """:param guards: [(exception, SQL condition on t, p, s, m, mt)]"""
+        for exception, condition in guards:
             self.env.cr.execute(
                 SQL(
                     """
@@ -28,12 +35,16 @@ class CreditboxEvaluation(models.AbstractModel):
                 )
             )
 
-    def _guards(self, run):
-        """Return [(exception, SQL condition on t, p, s, m, mt)], first one wins."""
+    def _guards_of_supply(self, run):
+        """:return: what forbids the technical office to touch the supply"""
         return [
             (
                 "protected",
-                SQL("t.code = 'technical' AND s.protected_until >= %s", run.as_of),
+                SQL(
+                    "t.code = 'technical' AND s.protected_until >= %s AND NOT (%s)",
+                    run.as_of,
+                    self._sql_reaches_protected(run),
+                ),
             ),
             (
                 "not_suspendable",
@@ -42,7 +53,6 @@ class CreditboxEvaluation(models.AbstractModel):
                     " NOT COALESCE(mt.suspendable OR mt.removable, FALSE)"
                 ),
             ),
-            ("no_channel", SQL("NOT (%s)", self._sql_available(run, SQL("t.code")))),
         ]
 
     def _guard_channel(self, run):

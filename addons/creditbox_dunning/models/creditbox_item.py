@@ -57,6 +57,11 @@ class CreditboxItem(models.Model):
             name = item.move_id.creditbox_ref or item.move_id.name
             item.display_name = f"{name} ({item.step})"
 
+    def _date_due(self):
+        """:return: datetime.date, as the evaluation reads it"""
+        self.ensure_one()
+        return self.move_line_id.date_maturity or self.move_line_id.date
+
     @api.model
     def _follow_bills(self, partner_ids):
         """Take the items along whose bill has moved to another position.

@@ -74,6 +74,25 @@ class CreditboxPosition(models.Model):
             "context": {"search_default_open": 0},
         }
 
+    def action_legal_chain(self):
+        """Show what has been done and proved of the procedure, bill by bill.
+
+        :return: window action of the legal chain
+        """
+        self.ensure_one()
+        chain = self.env["creditbox.legal.chain"].create(
+            {"position_id": self.id, "as_of": self.company_id._creditbox_today()}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Legal chain"),
+            "res_model": chain._name,
+            "res_id": chain.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
     def action_why(self):
         """Explain today's action of the position, row by row.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .creditbox_regulation import LEGAL_STEPS
+
 # the seed's ten action codes, in its order
 CODES = [
     ("sms", "SMS"),
@@ -45,6 +47,12 @@ class CreditboxRule(models.Model):
     name = fields.Char(string="Description", required=True, translate=True)
     action_text = fields.Text(
         translate=True, help="Instruction for whoever carries out the action."
+    )
+    legal_step = fields.Selection(
+        LEGAL_STEPS,
+        help="What the action is in the procedure against arrears: the channels, terms "
+        "and contents of the regulation then hold. Empty: a courtesy, or an act "
+        "outside the procedure.",
     )
     template_id = fields.Many2one(
         "creditbox.template",
@@ -146,11 +154,22 @@ class CreditboxRule(models.Model):
     def _needs_template(self):
         return self.code in WRITING_CODES
 
-    def _template(self):
-        """Return the row's own text, else the standard one of its code and service."""
+    def _template(self, code=None, service=None, company=None):
+        """Return the row's own text, else the standard one.
+
+        :param code: channel, the fallback's perhaps; by default the row's
+        :param service: creditbox.service.type, by default the row's
+        :param company: res.company, by default the row's
+        """
         self.ensure_one()
-        return self.template_id or self.env["creditbox.template"]._standard(
-            self.code, self.service_type_id, self.company_id
+        code = code or self.code
+        if self.template_id._serves(code):
+            return self.template_id
+        return self.env["creditbox.template"]._standard(
+            code,
+            self.service_type_id if service is None else service,
+            company or self.company_id,
+            self.legal_step,
         )
 
     def _texts(self):
@@ -160,9 +179,7 @@ class CreditboxRule(models.Model):
             if rule._needs_template():
                 templates |= rule._template()
             if rule.fallback_code:
-                templates |= templates._standard(
-                    rule.fallback_code, rule.service_type_id, rule.company_id
-                )
+                templates |= rule._template(rule.fallback_code)
         return templates
 
     def _specificity(self):

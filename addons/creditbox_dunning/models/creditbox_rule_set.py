@@ -91,6 +91,7 @@ class CreditboxRuleSet(models.Model):
                     "published_by_id": self.env.uid,
                 }
             )
+            table._log_legal_report()
 
     def _check_publishable(self):
         """Raise when a row cannot be carried out.
@@ -112,6 +113,7 @@ class CreditboxRuleSet(models.Model):
                 )
             )
         self.rule_ids._texts()._check_texts()
+        self._check_legal_contents()
 
     def action_new_version(self):
         """Copy the table into a draft of the current company and open it.

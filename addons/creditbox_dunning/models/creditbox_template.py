@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..tools import gsm, letter_text, placeholder
 from ..tools.placeholder_names import BLOCKS, PLACEHOLDERS
+from .creditbox_regulation import LEGAL_STEPS
 from .creditbox_rule import CODES, WRITING_CODES
 
 # a PEC says what the registered letter says, unless it has a text of its own
@@ -27,6 +28,11 @@ class CreditboxTemplate(models.Model):
     )
     service_type_id = fields.Many2one(
         "creditbox.service.type", string="Service", help="Empty: any service."
+    )
+    legal_step = fields.Selection(
+        LEGAL_STEPS,
+        help="The step of the procedure against arrears that the text is for: it must "
+        "then say all that the regulation asks for.",
     )
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: shared by the whole group."
@@ -85,11 +91,14 @@ class CreditboxTemplate(models.Model):
         self._check_texts()
         return res
 
-    @api.constrains("code", "subject", "body", "text")
+    @api.constrains(
+        "code", "subject", "body", "text", "legal_step", "service_type_id", "active"
+    )
     def _check_texts(self):
         for template in self:
             for lang, _name in self.env["res.lang"].get_installed():
                 template.with_context(lang=lang)._check_text()
+            template._check_contents()
 
     def _check_text(self):
         """Refuse a text that cannot be filled, in the language of the environment."""
@@ -125,10 +134,11 @@ class CreditboxTemplate(models.Model):
         return self.code in _TEXTS_OF.get(code, [code])
 
     @api.model
-    def _standard(self, code, service_type, company):
+    def _standard(self, code, service_type, company, legal_step=False):
         """Return the text that fits best: own company and service before shared ones.
 
         :param str code: channel
+        :param legal_step: step of the procedure that the text must be for
         :param service_type: creditbox.service.type, empty for none
         :param company: res.company
         :return: creditbox.template, empty when there is none
@@ -140,6 +150,7 @@ class CreditboxTemplate(models.Model):
         )
         return self.search(domain).sorted(
             lambda template: (
+                template.legal_step != legal_step,
                 template.code != code,
                 not template.company_id,
                 not template.service_type_id,

@@ -7,6 +7,9 @@ from . import test_channel_email
 from . import test_channel_pec
 from . import test_pec_parser
 from . import test_placeholder
+from . import test_law
+from . import test_legal_chain
+from . import test_legal_table
 from . import test_letter
 from . import test_template
 from . import test_channel_sms

@@ -1,0 +1,148 @@
+from dataclasses import dataclass
+from datetime import date
+
+from odoo import api, models
+
+from .creditbox_regulation_term import EVENT_FIELDS
+
+
+@dataclass(frozen=True)
+class Law:
+    """What binds a company on a day: steps and terms of the regulations in force."""
+
+    day: date
+    steps: object  # creditbox.regulation.step
+    terms: object  # creditbox.regulation.term
+
+    def steps_of(self, service, legal_step):
+        return self.steps.filtered(
+            lambda s: s.legal_step == legal_step and s.service_type_id == service
+        )
+
+    def contents_of(self, service, legal_step):
+        return self.steps_of(service, legal_step).content_ids
+
+    def terms_of(self, position, legal_step):
+        return self.terms.filtered(
+            lambda term: term.legal_step == legal_step and term._binds(position)
+        )
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A term before a step of a bill.
+
+    ``event``: day from which the term counts, None while it has not happened, or is
+    not proved; ``over``: first day on which the term allows the step.
+    """
+
+    term: object  # creditbox.regulation.term
+    event: date | None
+
+    @property
+    def over(self):
+        return self.event and self.term._first_day(self.event)
+
+
+class CreditboxChain(models.AbstractModel):
+    """The legal chain of bills: what was done, what is proved, what may come next.
+
+    The evaluation asks the same of a whole company in SQL (creditbox_evaluation_law).
+    """
+
+    _name = "creditbox.chain"
+    _description = "Legal Chain"
+
+    @api.model
+    def _law(self, company, day):
+        """:return: :class:`Law`"""
+        regulations = self.env["creditbox.regulation"]._in_force(company, day)
+        return Law(
+            day,
+            regulations.step_ids._in_force(day),
+            regulations.term_ids._in_force(day),
+        )
+
+    @api.model
+    def _history(self, items):
+        """Return what has been done of the procedure.
+
+        :param items: creditbox.item
+        :return: {(item id, legal step): creditbox.action, first done first}
+        """
+        lines = self.env["creditbox.action.line"].search(
+            [
+                ("item_id", "in", items.ids),
+                ("executed", "=", True),
+                ("rule_id.legal_step", "!=", False),
+            ]
+        )
+        history = {}
+        for line in lines.sorted(lambda line: (line.action_id.date_done, line.id)):
+            key = (line.item_id.id, line.rule_id.legal_step)
+            history[key] = history.get(key, line.action_id) | line.action_id
+        return history
+
+    @api.model
+    def _waits(self, item, legal_step, law, history):
+        """Return the terms that a step of a bill must keep.
+
+        :param item: creditbox.item
+        :param history: of _history
+        :return: list of :class:`Wait`
+        """
+        return [
+            Wait(term, self._event_day(item, term, history))
+            for term in law.terms_of(item.position_id, legal_step)
+        ]
+
+    @api.model
+    def _event_day(self, item, term, history):
+        """:return: day of the term's event for the bill, None: not yet, not proved"""
+        if term.event == "due":
+            return item._date_due()
+        actions = history.get((item.id, term.event_step))
+        days = actions and list(filter(None, actions.mapped(EVENT_FIELDS[term.event])))
+        if not days:
+            return None
+        # the customer may rely on the last day that was named
+        return max(days) if term.event == "deadline" else min(days)
+
+    @api.model
+    def _hindrances(self, actions, law):
+        """Return why the law does not allow actions of one company.
+
+        :param actions: creditbox.action
+        :return: {action id: (exception of creditbox.action, note)}; an action that is
+            allowed is missing
+        """
+        legal = actions.filtered("rule_id.legal_step")
+        history = self._history(legal.line_ids.item_id)
+        hindrances = {
+            action.id: self._hindrance_of_step(action, law)
+            or self._hindrance_of_terms(action, law, history)
+            for action in legal
+        }
+        return {key: value for key, value in hindrances.items() if value}
+
+    def _hindrance_of_step(self, action, law):
+        service = action.position_id.supply_id.service_type_id
+        for step in law.steps_of(service, action.rule_id.legal_step):
+            if not step._permits(law.day):
+                return "forbidden_day", step._cited()
+            if not step._allows(action.code):
+                return "unlawful_channel", step._cited()
+        return None
+
+    def _hindrance_of_terms(self, action, law, history):
+        waits = [
+            wait
+            for item in action.line_ids.item_id
+            for wait in self._waits(item, action.rule_id.legal_step, law, history)
+            if not wait.event or wait.over > law.day
+        ]
+        if not waits:
+            return None
+        missing = any(not wait.event for wait in waits)
+        note = "; ".join(sorted({wait.term.display_name for wait in waits}))
+        return ("no_chain" if missing else "too_early"), note

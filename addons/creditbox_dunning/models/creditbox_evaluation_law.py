@@ -1,0 +1,188 @@
+from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.creditbox_base.tools.terms import forbids_suspension
+
+from .creditbox_regulation_term import EVENT_FIELDS
+from .creditbox_rule import CODES
+
+
+class CreditboxEvaluation(models.AbstractModel):
+    """Point 8, the law: no step of the procedure without those before it, nor early.
+
+    creditbox.chain says the same of single bills, in Python.
+    """
+
+    _inherit = "creditbox.evaluation"
+
+    def _guard_law(self, run):
+        """Turn into exceptions the proposals that the regulation does not allow."""
+        rules = run.rule_set_id.rule_ids
+        if not rules.filtered(lambda r: r.legal_step or r.code == "technical"):
+            return
+        regulations = self.env["creditbox.regulation"]._in_force(
+            run.company_id, run.as_of
+        )
+        self.env.flush_all()
+        self._guard_unnamed_steps(regulations)
+        self._guard_legal_steps(run, regulations.step_ids._in_force(run.as_of))
+        self._guard_terms(run, regulations.term_ids._in_force(run.as_of))
+
+    def _guard_unnamed_steps(self, regulations):
+        """Nothing is done to a meter by a row that does not say which step it is."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_tmp_proposal t
+                   SET exception = 'no_chain', exception_note = %(note)s
+                  FROM creditbox_rule r, creditbox_tmp_position p
+                 WHERE r.id = t.rule_id AND r.legal_step IS NULL
+                   AND t.code = 'technical' AND t.exception IS NULL
+                   AND p.position_id = t.position_id
+                   AND p.service_type = ANY(%(services)s)
+                """,
+                note=self.env._("The row does not say its legal step"),
+                services=regulations.service_type_id.ids,
+            )
+        )
+
+    def _guard_legal_steps(self, run, steps):
+        """Channels and days: the same for all bills of a service and a step."""
+        wrong = []
+        for step in steps:
+            if step.forbidden_days and forbids_suspension(run.as_of):
+                wrong.append((step, "forbidden_day", SQL("TRUE")))
+            wrong += [
+                (step, "unlawful_channel", SQL("t.code = %s", code))
+                for code, _label in CODES
+                if not step._allows(code)
+            ]
+        for step, exception, condition in wrong:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE creditbox_tmp_proposal t
+                       SET exception = %(exception)s, exception_note = %(source)s
+                      FROM creditbox_rule r, creditbox_tmp_position p
+                     WHERE r.id = t.rule_id AND r.legal_step = %(step)s
+                       AND p.position_id = t.position_id
+                       AND p.service_type = %(service)s
+                       AND t.exception IS NULL AND %(condition)s
+                    """,
+                    exception=exception,
+                    source=step._cited(),
+                    step=step.legal_step,
+                    service=step.service_type_id.id,
+                    condition=condition,
+                )
+            )
+
+    def _guard_terms(self, run, terms):
+        """What a step waits for: an earlier one, its proof, days that have passed."""
+        if not terms:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH term (id, step, service, customer, event, event_step, latest,
+                           label) AS (VALUES %(terms)s),
+                claim AS (
+                    SELECT t.action_id, term.id, term.label,
+                           CASE WHEN term.event = 'due' THEN i.date_due
+                                ELSE chain.day END AS day, term.latest
+                      FROM creditbox_tmp_proposal t
+                      JOIN creditbox_rule r ON r.id = t.rule_id
+                      JOIN creditbox_tmp_position p USING (position_id)
+                      JOIN term ON term.step = r.legal_step
+                       AND term.service = p.service_type
+                       AND COALESCE(term.customer, p.customer_type) = p.customer_type
+                      JOIN creditbox_tmp_ripe i
+                        ON i.position_id = t.position_id AND i.rule_id = t.rule_id
+                       AND i.ripe_date <= %(as_of)s
+                      LEFT JOIN LATERAL (%(chain)s) AS chain ON TRUE
+                     WHERE t.exception IS NULL
+                ), breach AS (
+                    SELECT action_id, bool_or(day IS NULL) AS incomplete,
+                           string_agg(DISTINCT label, '; ') AS note
+                      FROM claim
+                     WHERE day IS NULL OR day > latest
+                     GROUP BY action_id
+                )
+                UPDATE creditbox_tmp_proposal t
+                   SET exception = CASE WHEN incomplete THEN 'no_chain'
+                                        ELSE 'too_early' END,
+                       exception_note = note
+                  FROM breach
+                 WHERE breach.action_id = t.action_id
+                """,
+                terms=SQL(", ").join(self._sql_terms(run, terms)),
+                chain=self._sql_chain_day(),
+                as_of=run.as_of,
+            )
+        )
+
+    def _sql_terms(self, run, terms):
+        """Yield a row of values for each term and customer type that it is for.
+
+        ``latest``: the last day on which its event may have been.
+        """
+        for term in terms:
+            for customer in term.customer_type_ids.ids or [None]:
+                yield SQL(
+                    "(%s, %s, %s, %s::integer, %s, %s, %s::date, %s)",
+                    term.id,
+                    term.legal_step,
+                    term.service_type_id.id,
+                    customer,
+                    term.event,
+                    term.event_step or "",
+                    term._latest_event(run.as_of),
+                    term.display_name,
+                )
+
+    def _sql_chain_day(self):
+        """The day of the term's event for the bill ``i``; NULL: none, or no proof.
+
+        Of several sendings or proofs the first counts, of several last days to pay the
+        last: the customer may rely on it.
+        """
+        return SQL(
+            """
+            SELECT CASE term.event %(days)s END AS day
+              FROM creditbox_action_line l
+              JOIN creditbox_action a ON a.id = l.action_id
+              JOIN creditbox_rule done ON done.id = l.rule_id
+             WHERE l.item_id = i.item_id AND l.executed
+               AND done.legal_step = term.event_step
+            """,
+            days=SQL(" ").join(
+                SQL(
+                    "WHEN %s THEN %s(a.%s)",
+                    event,
+                    SQL("MAX" if event == "deadline" else "MIN"),
+                    SQL.identifier(column),
+                )
+                for event, column in EVENT_FIELDS.items()
+            ),
+        )
+
+    def _sql_reaches_protected(self, run):
+        """Condition that the regulation lets the step reach protected users."""
+        regulations = self.env["creditbox.regulation"]._in_force(
+            run.company_id, run.as_of
+        )
+        steps = regulations.step_ids._in_force(run.as_of)
+        spared = steps.filtered("spares_protected")
+        reaching = {(s.service_type_id.id, s.legal_step) for s in steps} - {
+            (s.service_type_id.id, s.legal_step) for s in spared
+        }
+        if not reaching:
+            return SQL("FALSE")
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM creditbox_rule r
+                 WHERE r.id = t.rule_id AND (s.service_type_id, r.legal_step) IN %s)
+            """,
+            tuple(reaching),
+        )
