@@ -215,6 +215,8 @@ class CreditboxAction(models.Model):
         self._set_amount(self, "amount_other", amount_other)
 
     def _set_amount(self, record, field, amount):
+        if record[field] == amount:
+            return  # as nearly always
         if self.currency_id.compare_amounts(record[field], amount):
             record[field] = amount
 

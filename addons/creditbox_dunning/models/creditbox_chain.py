@@ -8,16 +8,24 @@ from .creditbox_regulation_term import EVENT_FIELDS
 
 @dataclass(frozen=True)
 class Law:
-    """What binds a company on a day: steps and terms of the regulations in force."""
+    """What binds a company on a day: the parts of the regulations in force."""
 
     day: date
     steps: object  # creditbox.regulation.step
     terms: object  # creditbox.regulation.term
+    values: object  # creditbox.regulation.value
 
     def steps_of(self, service, legal_step):
         return self.steps.filtered(
             lambda s: s.legal_step == legal_step and s.service_type_id == service
         )
+
+    def figure(self, code, service):
+        """:return: float, the greatest where several acts say it, 0 where none does"""
+        values = self.values.filtered(
+            lambda v: v.code == code and v.service_type_id == service
+        )
+        return max(values.mapped("value"), default=0)
 
     def contents_of(self, service, legal_step):
         return self.steps_of(service, legal_step).content_ids
@@ -61,6 +69,7 @@ class CreditboxChain(models.AbstractModel):
             day,
             regulations.step_ids._in_force(day),
             regulations.term_ids._in_force(day),
+            regulations.value_ids._in_force(day),
         )
 
     @api.model

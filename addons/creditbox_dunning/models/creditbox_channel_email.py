@@ -9,7 +9,8 @@ from odoo.tools.mail import (
 )
 
 from .creditbox_action import DONE_STATES
-from .creditbox_communication import SEPARATOR
+
+SEPARATOR = "\x1f"  # between what stands before the text and after it
 
 
 class CreditboxChannelEmail(models.AbstractModel):

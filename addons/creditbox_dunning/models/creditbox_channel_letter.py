@@ -183,15 +183,7 @@ class CreditboxChannelLetter(models.AbstractModel):
         return base64.b64decode(company.with_context(bin_size=False).logo or b"")
 
     def _labels(self):
-        return {
-            "number": self.env._("Bill"),
-            "date": self.env._("Issued on"),
-            "due": self.env._("Due on"),
-            "code": self.env._("Payment code"),
-            "amount": self.env._("Amount"),
-            "open": self.env._("To pay"),
-            "total": self.env._("Total"),
-            "others": self.env._("Other overdue bills"),
+        return self.env["creditbox.communication"]._labels() | {
             "customer": self.env._("Customer code"),
             "supply": self.env._("Supply"),
             "reference": self.env._("Reference"),

@@ -2,17 +2,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import gsm, placeholder
+from ..tools.bill_tables import bill_tables
 from ..tools.formatter import Formatter
 from ..tools.placeholder_names import BLOCK_NAMES
 from ..tools.statement import Debt, Statement
-
-SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
@@ -109,11 +106,10 @@ class CreditboxCommunication(models.AbstractModel):
     @api.model
     def _cases(self, actions):
         """:return: list of :class:`Case`, one for each action that has a text"""
-        cases, days = [], {}
-        for action in actions:
-            key = (action.company_id, action.run_id)
-            if key not in days:
-                days[key] = action._gate_date()
+        groups = actions.grouped(lambda action: (action.company_id, action.run_id))
+        days = {key: group[:1]._gate_date() for key, group in groups.items()}
+        line_ids = self._line_ids(actions)
+        cases = []
         rows = actions.grouped(lambda action: (action.rule_id, action.code))
         for (rule, code), group in rows.items():
             for (service, company), batch in group.grouped(
@@ -122,20 +118,39 @@ class CreditboxCommunication(models.AbstractModel):
                 template = rule._template(code, service, company)
                 if template:
                     cases += [
-                        self._case(action, template, days[company, action.run_id])
+                        Case(
+                            key=action.id,
+                            position=action.position_id,
+                            template=template,
+                            as_of=days[company, action.run_id],
+                            line_ids=frozenset(line_ids.get(action.id, ())),
+                            reference=f"{action.run_id.name or ''}/{action.id}".lstrip(
+                                "/"
+                            ),
+                        )
                         for action in batch
                     ]
         return cases
 
     @api.model
-    def _case(self, action, template, as_of):
-        return Case(
-            key=action.id,
-            position=action.position_id,
-            template=template,
-            as_of=as_of,
-            line_ids=frozenset(action.line_ids.item_id.move_line_id.ids),
-            reference=f"{action.run_id.name or ''}/{action.id}".lstrip("/"),
+    def _line_ids(self, actions):
+        """:return: {action id: ids of the receivable lines that it is about}"""
+        if not actions:
+            return {}
+        self.env.flush_all()
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT l.action_id, array_agg(i.move_line_id)
+                      FROM creditbox_action_line l
+                      JOIN creditbox_item i ON i.id = l.item_id
+                     WHERE l.action_id IN %s
+                     GROUP BY l.action_id
+                    """,
+                    tuple(actions.ids),
+                )
+            )
         )
 
     @api.model
@@ -218,8 +233,12 @@ class CreditboxCommunication(models.AbstractModel):
             writer = self.with_context(lang=lang)
             for communication in writer._write_group(company, batch, statements):
                 written[communication.case.key] = communication
-            if tables:
-                writer._fill_tables([written[case.key] for case in batch])
+            labels = writer._labels()
+            for case in batch if tables else ():
+                communication = written[case.key]
+                communication.tables = bill_tables(
+                    communication.statement, labels, communication.formatter
+                )
         return [written[case.key] for case in cases]
 
     def _write_group(self, company, cases, statements):
@@ -255,16 +274,11 @@ class CreditboxCommunication(models.AbstractModel):
     def _figures(self, company, cases, today):
         """:return: {service and customer type: Figures}"""
         law = self.env["creditbox.chain"]._law(company, today)
-        regulation = self.env["creditbox.regulation"]
         examples = {self._kind(case): case.position for case in cases}
         return {
             kind: Figures(
                 law.terms_of(position, "notice").filtered(lambda t: t.event == "due"),
-                int(
-                    regulation._figure(
-                        "instalment_request_days", company, kind[0], today
-                    )
-                ),
+                int(law.figure("instalment_request_days", kind[0])),
             )
             for kind, position in examples.items()
         }
@@ -339,22 +353,15 @@ class CreditboxCommunication(models.AbstractModel):
             "supply_address": ", ".join(filter(None, (supply.street, address))),
         }
 
-    # ------------------------------------------------------------------
-    # tables as HTML
-    # ------------------------------------------------------------------
-    def _fill_tables(self, communications):
-        """Render the tables of all communications of a language in one go."""
-        html = self.env["ir.qweb"]._render(
-            "creditbox_dunning.bill_tables",
-            {
-                "communications": communications,
-                "separator": Markup(SEPARATOR),  # noqa: S704
-            },
-            minimal_qcontext=True,
-        )
-        pieces = iter(html.split(SEPARATOR))
-        for communication in communications:
-            communication.tables = {
-                name: next(pieces).strip()
-                for name in ("bills", "other_bills", "payment")
-            }
+    def _labels(self):
+        """:return: what the tables of bills are headed with"""
+        return {
+            "number": self.env._("Bill"),
+            "date": self.env._("Issued on"),
+            "due": self.env._("Due on"),
+            "code": self.env._("Payment code"),
+            "amount": self.env._("Amount"),
+            "open": self.env._("To pay"),
+            "total": self.env._("Total"),
+            "others": self.env._("Other overdue bills"),
+        }

@@ -133,9 +133,9 @@ class CreditboxEvaluation(models.AbstractModel):
         """
         self.env.flush_all()
         dues = {}
-        for (company, as_of), group in actions.grouped(
-            lambda a: (a.company_id, a._gate_date())
-        ).items():
+        groups = actions.grouped(lambda action: (action.company_id, action.run_id))
+        for (company, _run), group in groups.items():
+            as_of = group[:1]._gate_date()
             for row in self.env.execute_query_dict(
                 self._sql_due_of_actions(company, as_of, group)
             ):

@@ -48,28 +48,15 @@ class CreditboxRegulation(models.Model):
     )
 
     @api.model
-    def _in_force(self, company, day, services=None):
+    def _in_force(self, company, day):
         """Return the acts that bind ``company`` on a day.
 
         :param day: datetime.date
-        :param services: creditbox.service.type, None for all
         """
         domain = (
             Domain("company_id", "in", [company.id, False])
             & Domain("date_from", "<=", day)
             & (Domain("date_to", "=", False) | Domain("date_to", ">=", day))
         )
-        if services is not None:
-            domain &= Domain("service_type_id", "in", services.ids)
         # what binds everybody is asked on behalf of whoever runs the table
         return self.sudo().search(domain)
-
-    @api.model
-    def _figure(self, code, company, service, day):
-        """Return a figure of the acts in force, the greatest where several say it.
-
-        :param str code: see creditbox.regulation.value
-        :return: float, 0 where no act says it
-        """
-        values = self._in_force(company, day, service).value_ids._in_force(day)
-        return max(values.filtered(lambda v: v.code == code).mapped("value"), default=0)
