@@ -21,6 +21,7 @@
         "data/creditbox_regulation_data.xml",
         "data/creditbox_template_data.xml",
         "data/creditbox_rule_data.xml",
+        "views/creditbox_feed_override_views.xml",
         "views/creditbox_rule_set_views.xml",
         "views/creditbox_rule_views.xml",
         "views/creditbox_regulation_views.xml",

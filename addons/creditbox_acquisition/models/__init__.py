@@ -15,3 +15,4 @@ from . import creditbox_acquisition_rows
 from . import creditbox_acquisition_steps
 from . import creditbox_acquisition_sheet
 from . import creditbox_acquisition_error
+from . import res_company

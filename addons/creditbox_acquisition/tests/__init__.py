@@ -1,5 +1,6 @@
 from . import test_acquisition
 from . import test_controllers
+from . import test_feed
 from . import test_delivery
 from . import test_documents
 from . import test_source

@@ -11,3 +11,13 @@ class ResCompany(models.Model):
         return fields.Datetime.context_timestamp(
             self.with_context(tz=tz), fields.Datetime.now()
         ).date()
+
+    def _creditbox_feed_problems(self):
+        """Return why the data of the company is not to be trusted now.
+
+        Addons that bring data in add theirs: late payments, totals that do not square.
+
+        :return: list of str, empty when all is well
+        """
+        self.ensure_one()
+        return []

@@ -23,6 +23,7 @@ from . import creditbox_evaluation_guards
 from . import creditbox_evaluation_law
 from . import creditbox_evaluation_outcome
 from . import creditbox_failed_address
+from . import creditbox_feed_override
 from . import res_partner
 from . import creditbox_channel
 from . import creditbox_run

@@ -74,6 +74,8 @@ class CreditboxRun(models.Model):
     def _default_rule_set_id(self):
         return self.env["creditbox.rule.set"]._published(self.env.company)
 
+    red_light = fields.Text(compute="_compute_red_light")
+
     @api.depends("action_ids.state", "action_ids.exception", "action_ids.in_doubt")
     def _compute_figures(self):
         groups = self.env["creditbox.action"]._read_group(
@@ -162,6 +164,7 @@ class CreditboxRun(models.Model):
         """Hand the ready actions over, batch by batch, in the background."""
         for run in self:
             run._check_state("approved", "executing")
+            run._check_green()
             run._set_state("executing")
             run._enqueue()
 
@@ -219,6 +222,19 @@ class CreditboxRun(models.Model):
                     "%(run)s is in state «%(state)s».",
                     run=self.name,
                     state=labels[self.state],
+                )
+            )
+
+    def _check_green(self):
+        """
+        :raises UserError: the data is not to be trusted, and nobody answers for it
+        """
+        if self.red_light:
+            raise UserError(
+                self.env._(
+                    "Nothing may leave, because who has paid may not be known:\n"
+                    "%s\nA credit manager can override this.",
+                    self.red_light,
                 )
             )
 
@@ -295,8 +311,8 @@ class CreditboxRun(models.Model):
         Safe to repeat: what a killed worker had not committed is still ready.
         """
         self.ensure_one()
-        if self.state != "executing":
-            return
+        if self.state != "executing" or not self.company_id._creditbox_green():
+            return  # _cron_resume comes back
         self._execute_batch()
         if self.env["creditbox.action"].search_count(self._domain_ready(), limit=1):
             self._enqueue()
@@ -321,6 +337,10 @@ class CreditboxRun(models.Model):
                 [("run_id", "=", run.id), ("state", "in", open_states)], limit=1
             ):
                 run._set_state("done")
+
+    def _compute_red_light(self):
+        for run in self:
+            run.red_light = "\n".join(run.company_id._creditbox_red_light())
 
     @api.model
     def _cron_resume(self):

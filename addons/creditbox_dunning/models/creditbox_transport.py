@@ -88,17 +88,24 @@ class CreditboxTransport(models.AbstractModel):
         )
 
     @api.model
+    def _creditbox_domain_green(self):
+        """Only messages of companies whose data is in order."""
+        companies = self.env["res.company"].search([("active", "=", True)])
+        green = companies._creditbox_green()
+        return Domain("creditbox_action_id.company_id", "in", green.ids)
+
+    @api.model
     def _creditbox_process_queue(self, limit=200):
         """Send what waits, oldest first. Called by the scheduler, safe to repeat.
 
         :param limit: messages in one go
         """
         self._creditbox_find_doubts()
-        domain = self._creditbox_queue_domain()
+        domain = self._creditbox_queue_domain() & self._creditbox_domain_green()
         messages = self.search(domain, order="id", limit=limit)
         messages._creditbox_send()
         if self.env.context.get("cron_id"):
-            left = self.search_count(self._creditbox_queue_domain())
+            left = self.search_count(domain)
             self.env["ir.cron"]._commit_progress(len(messages), remaining=left)
 
     def _creditbox_requeue(self):
@@ -149,13 +156,15 @@ class CreditboxTransport(models.AbstractModel):
         :param connect: function that makes sure that the transport answers; raises
             OSError when it does not: the messages then wait for their next turn
         """
-        runs = self.creditbox_action_id.run_id
-        for number, message in enumerate(self):
+        green = self.creditbox_action_id.company_id._creditbox_green()
+        messages = self.filtered(lambda m: m.creditbox_action_id.company_id in green)
+        runs = messages.creditbox_action_id.run_id
+        for number, message in enumerate(messages):
             try:
                 if connect:
                     connect()
             except OSError as error:
-                for waiting in self[number:]:
+                for waiting in messages[number:]:
                     waiting._creditbox_settle(NotSent(str(error)))
                 break
             if message._creditbox_claim():

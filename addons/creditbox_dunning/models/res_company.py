@@ -49,3 +49,17 @@ class ResCompany(models.Model):
         required=True,
         help="A payment code that is no pagoPA notice is printed as it is.",
     )
+
+    def _creditbox_red_light(self):
+        """Return why nothing may leave now: who has paid may not be known.
+
+        :return: list of str, empty when all is well or somebody answers for it
+        """
+        self.ensure_one()
+        if self.env["creditbox.feed.override"]._in_force(self):
+            return []
+        return self._creditbox_feed_problems()
+
+    def _creditbox_green(self):
+        """:return: the companies whose actions may leave now"""
+        return self.filtered(lambda company: not company._creditbox_red_light())

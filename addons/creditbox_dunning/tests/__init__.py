@@ -1,6 +1,7 @@
 from . import test_evaluation
 from . import test_failed_address
 from . import test_merge
+from . import test_red_light
 from . import test_run
 from . import test_invariants
 from . import test_channel_email
