@@ -33,6 +33,7 @@
         "views/creditbox_communication_templates.xml",
         "views/creditbox_provider_views.xml",
         "views/creditbox_pec_message_views.xml",
+        "views/creditbox_sms_receipt_views.xml",
         "wizard/creditbox_company_settings_views.xml",
         "wizard/creditbox_position_why_views.xml",
         "wizard/creditbox_legal_chain_views.xml",

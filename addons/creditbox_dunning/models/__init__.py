@@ -17,6 +17,7 @@ from . import creditbox_rule_set_law
 from . import creditbox_item
 from . import creditbox_action
 from . import creditbox_action_line
+from . import creditbox_action_receipt
 from . import creditbox_evaluation
 from . import creditbox_evaluation_debt
 from . import creditbox_evaluation_guards
@@ -39,9 +40,13 @@ from . import creditbox_channel_pec
 from . import creditbox_letter_lot
 from . import creditbox_provider
 from . import creditbox_provider_pec
+from . import creditbox_provider_sms_receipt
 from . import creditbox_pec_message
 from . import creditbox_transport
 from . import ir_mail_server
 from . import mail_mail
 from . import sms_sms
+from . import sms_tracker
+from . import creditbox_sms_receipt
+from . import ir_http
 from . import mail_thread

@@ -109,17 +109,26 @@ class CreditboxChannel(models.AbstractModel):
 
     @api.model
     def _sql_has_mobile(self):
-        """An Italian mobile number begins with 3; abroad nobody knows."""
+        return SQL("(%s) IS NOT NULL", self._sql_mobile())
+
+    @api.model
+    def _sql_mobile(self):
+        """The number that an SMS to the customer goes to, NULL without one that works.
+
+        An Italian mobile number begins with 3; abroad nobody knows.
+        """
         phone = SQL(
-            "'+39' || regexp_replace(regexp_replace("
-            "c.phone, '[^0-9+]', '', 'g'), '^([+]39|0039)', '')"
+            "('+39' || regexp_replace(regexp_replace("
+            "c.phone, '[^0-9+]', '', 'g'), '^([+]39|0039)', ''))::varchar"
         )
         return SQL(
             """
-            c.creditbox_mobile ~ '^[+](393|(?!39)[1-9])'
-            AND (c.id, c.creditbox_mobile) NOT IN (%(failed)s)
-            OR %(phone)s ~ '^[+]393[0-9]{8,9}$'
-            AND (c.id, (%(phone)s)::varchar) NOT IN (%(failed)s)
+            CASE WHEN c.creditbox_mobile ~ '^[+](393|(?!39)[1-9])'
+                  AND (c.id, c.creditbox_mobile) NOT IN (%(failed)s)
+                 THEN c.creditbox_mobile
+                 WHEN %(phone)s ~ '^[+]393[0-9]{8,9}$'
+                  AND (c.id, %(phone)s) NOT IN (%(failed)s)
+                 THEN %(phone)s END
             """,
             phone=phone,
             failed=self.env["creditbox.failed.address"]._sql_failed("sms"),

@@ -21,13 +21,22 @@ class CreditboxChannelSms(models.AbstractModel):
         if not communications:
             return
         messages = self._create_messages(communications)
-        self.env["sms.sms"].sudo().create(
-            [
-                self._sms_values(communication, message)
-                for communication, message in zip(communications, messages, strict=True)
-            ]
+        queued = (
+            self.env["sms.sms"]
+            .sudo()
+            .create(
+                [
+                    self._sms_values(communication, message)
+                    for communication, message in zip(
+                        communications, messages, strict=True
+                    )
+                ]
+            )
         )
         self._mark_sending(communications, messages)
+        queued.filtered(
+            lambda sms: not sms.creditbox_action_id.provider_id
+        )._creditbox_track()
         self.env["sms.sms"]._creditbox_wake_queue()
 
     def _mark_sending(self, communications, messages):

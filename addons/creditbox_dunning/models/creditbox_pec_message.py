@@ -1,7 +1,6 @@
 import base64
 import hashlib
 from datetime import timedelta, timezone
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -331,10 +330,7 @@ class CreditboxPecMessage(models.Model):
     def _delivered(self, messages):
         """The proof: the bills' next step counts from its legal time."""
         for message in messages:
-            action = message.action_id
-            day = message._legal_day()
-            action._mark_delivered(day)
-            if action.state == "failed" and not action._mark_delivered_after_all(day):
+            if message.action_id._receipt_delivered(message._legal_day()):
                 message.sudo().write({"state": "open", "reason": self._too_late()})
         messages.action_id.sudo().pec_state = "delivered"
 
@@ -343,24 +339,17 @@ class CreditboxPecMessage(models.Model):
 
     def _legal_day(self):
         """:return: datetime.date of the legal time where the company is"""
-        zone = self.action_id.company_id.partner_id.tz or "Europe/Rome"
-        moment = self.date.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
-        return moment.date()
+        return self.action_id.company_id._creditbox_local(self.date).date()
 
     @api.model
     def _failed(self, messages):
         """Not delivered: the row's fallback channel is taken by the next run."""
         for message in messages:
-            action = message.action_id
-            if action.pec_state == "delivered" or action.state not in DONE_STATES:
-                continue
             reason = self.env._("PEC not delivered: %s", message._error_text())
-            action._mark_failed(reason, unreachable=True)
-            action.sudo().pec_state = "failed"
-            if message.error_code in pec.NO_MAILBOX:
-                self.env["creditbox.failed.address"]._note(
-                    action.partner_id, "pec", [action.recipient.lower()], reason
-                )
+            failed = message.action_id._receipt_failed(
+                reason, wrong_address=message.error_code in pec.NO_MAILBOX
+            )
+            failed.sudo().pec_state = "failed"
 
     def _error_text(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))

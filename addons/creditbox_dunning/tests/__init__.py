@@ -13,6 +13,7 @@ from . import test_legal_table
 from . import test_letter
 from . import test_template
 from . import test_channel_sms
+from . import test_sms_receipt
 from . import test_letter_lot
 from . import test_why
 from . import test_settings
