@@ -18,6 +18,7 @@ from . import creditbox_item
 from . import creditbox_action
 from . import creditbox_action_line
 from . import creditbox_action_receipt
+from . import creditbox_action_waiting
 from . import creditbox_evaluation
 from . import creditbox_evaluation_debt
 from . import creditbox_evaluation_guards
@@ -25,11 +26,14 @@ from . import creditbox_evaluation_law
 from . import creditbox_evaluation_outcome
 from . import creditbox_failed_address
 from . import res_partner
+from . import res_partner_reach
 from . import creditbox_channel
 from . import creditbox_run
 from . import creditbox_run_summary
+from . import creditbox_run_waiting
 from . import creditbox_position
 from . import res_company
+from . import res_company_sms_hours
 from . import tier_definition
 from . import tier_review
 from . import creditbox_communication

@@ -37,7 +37,8 @@ class CreditboxChannelSms(models.AbstractModel):
         queued.filtered(
             lambda sms: not sms.creditbox_action_id.provider_id
         )._creditbox_track()
-        self.env["sms.sms"]._creditbox_wake_queue()
+        for opening in set(queued.mapped("creditbox_retry_at")):
+            self.env["sms.sms"]._creditbox_wake_queue(opening or None)
 
     def _mark_sending(self, communications, messages):
         self._note(
@@ -121,6 +122,7 @@ class CreditboxChannelSms(models.AbstractModel):
             "partner_id": partner.id,
             "mail_message_id": message.id,
             "uuid": uuid4().hex,
+            "creditbox_retry_at": communication.case.company._creditbox_sms_opening(),
             "state": "process",
         }
 

@@ -37,6 +37,23 @@ class SmsSms(models.Model):
     def _creditbox_dead_addresses(self, error):
         return [self.number] if getattr(error, "bad_address", False) else []
 
+    def _creditbox_opening(self):
+        return self.creditbox_action_id.company_id._creditbox_sms_opening()
+
+    @api.model
+    def _creditbox_hours_changed(self, companies):
+        """Have the queue ask again when what waits may leave."""
+        waiting = self.search(
+            [
+                ("creditbox_action_id.company_id", "in", companies.ids),
+                ("state", "=", self._creditbox_queue_state),
+                ("creditbox_retry_at", "!=", False),
+            ]
+        )
+        if waiting:
+            waiting.creditbox_retry_at = False
+            self._creditbox_wake_queue()
+
     @api.model
     def _creditbox_wake_queue(self, at=None):
         self.env.ref("creditbox_dunning.ir_cron_send_sms").sudo()._trigger(at)

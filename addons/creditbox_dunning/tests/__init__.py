@@ -2,6 +2,7 @@ from . import test_evaluation
 from . import test_failed_address
 from . import test_merge
 from . import test_run
+from . import test_reach
 from . import test_invariants
 from . import test_channel_email
 from . import test_channel_pec
@@ -13,6 +14,7 @@ from . import test_legal_table
 from . import test_letter
 from . import test_template
 from . import test_channel_sms
+from . import test_sms_hours
 from . import test_sms_receipt
 from . import test_letter_lot
 from . import test_why
