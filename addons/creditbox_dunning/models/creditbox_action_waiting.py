@@ -11,7 +11,9 @@ class CreditboxAction(models.Model):
         compute="_compute_waiting",
         help="It stays in the queue until then.",
     )
-    wait_for_hours = fields.Boolean(compute="_compute_waiting")
+    wait_for_hours = fields.Boolean(
+        string="Waits for its hour", compute="_compute_waiting"
+    )
 
     @api.depends(
         "state",

@@ -24,6 +24,7 @@ class CreditboxProvider(models.Model):
     _inherit = "creditbox.provider"
 
     sms_receipt_token = fields.Char(
+        string="Address code for receipts",
         copy=False,
         groups="creditbox_base.group_administrator",
     )
