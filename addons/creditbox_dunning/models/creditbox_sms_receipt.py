@@ -47,7 +47,7 @@ class CreditboxSmsReceipt(models.Model):
         readonly=True,
     )
     reason = fields.Char(string="Why by hand", readonly=True)
-    date = fields.Datetime(string="Received", required=True, readonly=True)
+    date = fields.Datetime(string="Received on", required=True, readonly=True)
     date_reported = fields.Datetime(
         string="Time of the outcome", readonly=True, help="As the gateway says."
     )
