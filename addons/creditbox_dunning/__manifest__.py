@@ -17,6 +17,7 @@
         "data/ir_sequence_data.xml",
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/tier_definition_data.xml",
         "data/creditbox_regulation_data.xml",
         "data/creditbox_template_data.xml",

@@ -27,11 +27,14 @@ from . import creditbox_evaluation_outcome
 from . import creditbox_failed_address
 from . import res_partner
 from . import res_partner_reach
+from . import res_partner_optout
+from . import mail_blacklist
 from . import creditbox_channel
 from . import creditbox_run
 from . import creditbox_run_summary
 from . import creditbox_run_waiting
 from . import creditbox_position
+from . import creditbox_position_reply
 from . import res_company
 from . import res_company_sms_hours
 from . import tier_definition

@@ -42,10 +42,32 @@ class CreditboxChannelEmail(models.AbstractModel):
     @api.model
     def _address(self, partner):
         """:return: addresses to write to, «Name <address>», empty when there is none"""
-        addresses = self.env["creditbox.failed.address"]._usable(
+        addresses = self._usable(partner)
+        return ", ".join(formataddr((partner.name, address)) for address in addresses)
+
+    def _usable(self, partner):
+        """:return: list of the addresses that work, and may be written to"""
+        if partner.creditbox_no_email:
+            return []
+        working = self._working(partner)
+        refused = (partner.creditbox_blacklisted or "").split(", ")
+        return [address for address in working if address not in refused]
+
+    def _working(self, partner):
+        return self.env["creditbox.failed.address"]._usable(
             partner, "email", self._addresses(partner)
         )
-        return ", ".join(formataddr((partner.name, address)) for address in addresses)
+
+    @api.model
+    def _refusal(self, partner):
+        if partner.creditbox_no_email:
+            return self.env._("The customer wants no reminders by e-mail")
+        if self._working(partner) and partner.creditbox_blacklisted:
+            return self.env._(
+                "%s is on the blacklist: no e-mails go there",
+                partner.creditbox_blacklisted,
+            )
+        return False
 
     # ------------------------------------------------------------------
     # composing

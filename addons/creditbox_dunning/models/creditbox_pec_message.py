@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import email_normalize
 
-from ..tools import pec
+from ..tools import autoreply, pec
 from .creditbox_action import DONE_STATES
 
 # states of an action whose PEC has left, or may have
@@ -134,7 +134,27 @@ class CreditboxPecMessage(models.Model):
         quiet = self.with_context(tracking_disable=True, mail_create_nolog=True)
         messages = quiet.create(values).with_env(self.env)
         messages.filtered(lambda message: message.state == "matched")._work()
+        messages._announce_answers([parsed for parsed, _raw in found.values()])
         return messages
+
+    def _announce_answers(self, parsed):
+        """Tell the operators who has written to us by PEC.
+
+        :param parsed: list of pec.PecMessage, one for each message
+        """
+        for message, contents in zip(self, parsed, strict=True):
+            automatic = autoreply.is_automatic({"Subject": message.subject})
+            if message.kind != pec.ENVELOPE or automatic:
+                continue
+            numbers = [f"<{number}>" for number in contents.answers]
+            answered = self.env["mail.message"].search(
+                [("message_id", "in", numbers)], limit=1
+            )
+            action = self.env["creditbox.position"]._answered(
+                message.partner_id, answered, message.provider_id.company_id
+            )
+            if action:
+                action.position_id._reply_received(action, message.subject, "")
 
     @api.model
     def _take_over_alone(self, provider, raw):

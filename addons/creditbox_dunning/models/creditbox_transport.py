@@ -238,6 +238,8 @@ class CreditboxTransport(models.AbstractModel):
             return False
         channel = self._creditbox_channel()
         channel._readdress(self)
+        if action.state == "cancelled":
+            return False
         if not action.exception:
             channel._refresh(self)
         if action.exception:
