@@ -28,6 +28,7 @@
         "views/creditbox_action_views.xml",
         "views/creditbox_run_views.xml",
         "views/creditbox_item_views.xml",
+        "views/creditbox_mailing_views.xml",
         "views/creditbox_position_views.xml",
         "views/creditbox_failed_address_views.xml",
         "views/res_partner_views.xml",

@@ -9,6 +9,7 @@ from . import creditbox_regulation_cost
 from . import creditbox_regulation_value
 from . import creditbox_chain
 from . import creditbox_rule
+from . import creditbox_text
 from . import creditbox_template
 from . import creditbox_template_law
 from . import creditbox_rule_law
@@ -35,6 +36,9 @@ from . import creditbox_run_summary
 from . import creditbox_run_waiting
 from . import creditbox_position
 from . import creditbox_position_reply
+from . import creditbox_mailing
+from . import creditbox_mailing_recipient
+from . import creditbox_position_mailing
 from . import res_company
 from . import res_company_sms_hours
 from . import tier_definition
@@ -52,6 +56,7 @@ from . import creditbox_pec_message
 from . import creditbox_transport
 from . import ir_mail_server
 from . import mail_mail
+from . import mail_mail_mailing
 from . import sms_sms
 from . import sms_tracker
 from . import creditbox_sms_receipt

@@ -242,12 +242,16 @@ class CreditboxChannelEmail(models.AbstractModel):
         reason_shown = self.env._("Came back undelivered: %s", reason)
         actions._mark_failed(reason_shown, unreachable=True)
         for action in actions:
-            written_to = email_normalize_all(action.recipient)
-            # a forwarded e-mail comes back from an address we have never seen
-            named = [address for address in written_to if address in dead]
-            self.env["creditbox.failed.address"]._note(
-                action.partner_id,
-                "email",
-                named or (written_to if dead and len(written_to) == 1 else []),
-                reason,
-            )
+            self._note_bounced(action.partner_id, action.recipient, dead, reason)
+
+    def _note_bounced(self, partner, recipient, dead, reason):
+        """Remember the addresses of ``recipient`` that are ``dead``."""
+        written_to = email_normalize_all(recipient)
+        # a forwarded e-mail comes back from an address we have never seen
+        named = [address for address in written_to if address in dead]
+        self.env["creditbox.failed.address"]._note(
+            partner,
+            "email",
+            named or (written_to if dead and len(written_to) == 1 else []),
+            reason,
+        )

@@ -150,11 +150,11 @@ class CreditboxPecMessage(models.Model):
             answered = self.env["mail.message"].search(
                 [("message_id", "in", numbers)], limit=1
             )
-            action = self.env["creditbox.position"]._answered(
+            position, made_by = self.env["creditbox.position"]._answered(
                 message.partner_id, answered, message.provider_id.company_id
             )
-            if action:
-                action.position_id._reply_received(action, message.subject, "")
+            if position:
+                position._reply_received(made_by, message.subject, "")
 
     @api.model
     def _take_over_alone(self, provider, raw):

@@ -18,24 +18,36 @@ class CreditboxPosition(models.Model):
         :param partner: res.partner who has answered, or in whose notes it stands
         :param message: mail.message that is answered, may be empty
         :param company: res.company that was written to, empty: any
-        :return: the last creditbox.action of the message, else of the customer
+        :return: (creditbox.position, res.users who had it written): of the message,
+            else of the last action of the customer
         """
         actions = self.env["creditbox.action"].sudo()  # the gateway is nobody
-        named = actions.search([("message_id", "in", message.ids)], limit=1)
-        if named or not partner:
-            return named
+        of_message = [("message_id", "in", message.ids)]
+        action = actions.search(of_message, limit=1)
+        recipients = self.env["creditbox.mailing.recipient"].sudo()
+        if recipient := not action and recipients.search(of_message, limit=1):
+            return recipient.position_id, recipient.mailing_id.sent_by_id
+        if not action and partner:
+            action = actions.search(
+                self._domain_last_contact(partner, company),
+                order="date_done desc, id desc",
+                limit=1,
+            )
+        return action.position_id, action.run_id.create_uid
+
+    def _domain_last_contact(self, partner, company):
         domain = [
             ("partner_id", "in", partner.commercial_partner_id.ids),
             ("date_done", "!=", False),
         ]
         if company:
             domain.append(("company_id", "=", company.id))
-        return actions.search(domain, order="date_done desc, id desc", limit=1)
+        return domain
 
-    def _reply_received(self, action, subject, text):
+    def _reply_received(self, made_by, subject, text):
         """Give whoever follows the position an activity, once a thread until done.
 
-        :param action: creditbox.action that was answered
+        :param made_by: res.users who had written, if anybody
         :param subject: of the answer
         :param text: of the answer, plain; its beginning is shown
         """
@@ -55,14 +67,14 @@ class CreditboxPosition(models.Model):
             date_deadline=self.company_id._creditbox_today(),
             summary=summary,
             note=plaintext2html(" ".join((text or "").split())[:EXCERPT]),
-            user_id=self._who_answers(action).id,
+            user_id=self._who_answers(made_by).id,
         )
 
-    def _who_answers(self, action):
-        """:return: operator of the position, who made the run, or a supervisor"""
+    def _who_answers(self, made_by):
+        """:return: operator of the position, who had written, or a supervisor"""
         group = self.env.ref("creditbox_base.group_supervisor")
         supervisors = [*group.user_ids.sorted("id"), *group.all_user_ids.sorted("id")]
-        users = [self.user_id, action.run_id.create_uid, *supervisors]
+        users = [self.user_id, made_by, *supervisors]
         usable = (user for user in users if self._may_answer(user))
         return next(usable, self.env["res.users"])
 

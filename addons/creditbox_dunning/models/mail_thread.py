@@ -17,6 +17,7 @@ class MailThread(models.AbstractModel):
         if message and failures:
             reason = html2plaintext(message_dict.get("body") or "").strip()[:500]
             dead = {who for who, answer in failures if smtp.is_no_mailbox(answer)}
+            self.env["creditbox.mailing.recipient"]._bounced(message, reason, dead)
             self.env["creditbox.channel.email"]._bounced(message, reason, dead)
         return result
 
@@ -30,10 +31,11 @@ class MailThread(models.AbstractModel):
             res_id for model, res_id, *_rest in routes or () if model == "res.partner"
         )
         if customers and not autoreply.is_automatic(message):
-            action = self.env["creditbox.position"]._answered(customers[:1], answered)
-            if action:
+            positions = self.env["creditbox.position"]
+            position, made_by = positions._answered(customers[:1], answered)
+            if position:
                 text = html2plaintext(body or "")
-                action.position_id._reply_received(action, subject, text)
+                position._reply_received(made_by, subject, text)
         return result
 
     @api.model
