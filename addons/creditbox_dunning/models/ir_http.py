@@ -7,7 +7,8 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _pre_dispatch(cls, rule, args):
-        super()._pre_dispatch(rule, args)
+        res = super()._pre_dispatch(rule, args)
         if rule.endpoint.routing.get("creditbox_raw_body"):
             # a signature is over the bytes, which reading the form would use up
             request.httprequest.get_data()
+        return res
