@@ -45,6 +45,7 @@ from . import tier_definition
 from . import tier_review
 from . import creditbox_communication
 from . import creditbox_channel_email
+from . import creditbox_bill_files
 from . import creditbox_channel_sms
 from . import creditbox_channel_letter
 from . import creditbox_channel_pec

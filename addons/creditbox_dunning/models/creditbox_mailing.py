@@ -26,7 +26,7 @@ class CreditboxMailing(models.Model):
     code = fields.Selection([("email", "E-mail")], required=True, default="email")
     template_id = fields.Many2one(
         "creditbox.template",
-        string="Text of the house",
+        string="Standard text",
         check_company=True,
         domain="[('code', '=', 'email'), ('company_id', 'in', (company_id, False))]",
         help="Each customer gets it in their own language. Empty: the text below.",

@@ -126,6 +126,10 @@ class CreditboxSmsReceipt(models.Model):
         says = repr([str(values.get(name) or "") for name in names])
         return hashlib.sha256(says.encode()).hexdigest()
 
+    def _speaking(self, company):
+        """A gateway of the group reports to companies of several languages."""
+        return self.with_context(lang=company.partner_id.lang or self.env.lang)
+
     @api.model
     def _says_nothing(self, values):
         return values["outcome"] == "pending" and values["state"] == "matched"
@@ -148,12 +152,13 @@ class CreditboxSmsReceipt(models.Model):
     def _meaning(self, provider, values, actions):
         """:return: values that say what a receipt is about, and what it says"""
         action = actions.get(values["reference"], self.env["creditbox.action"])
+        speaking = self._speaking(action.company_id)
         outcome = values.get("outcome") or provider._sms_outcome(values["word"])
         reason = False
         if not action:
-            reason = self.env._("No SMS of ours has this reference")
+            reason = speaking.env._("No SMS of ours has this reference")
         elif not outcome:
-            reason = self.env._(
+            reason = speaking.env._(
                 "Nobody has said on the gateway's page what «%s» means", values["word"]
             )
         return {
@@ -184,13 +189,15 @@ class CreditboxSmsReceipt(models.Model):
             if self.provider_id
             else self.word in BAD_NUMBER
         )
-        reason = self.env._("SMS not delivered: %s", ", ".join(words))
+        speaking = self._speaking(self.company_id)
+        reason = speaking.env._("SMS not delivered: %s", ", ".join(words))
         failed = self.action_id._receipt_failed(reason, wrong)
         failed.sudo().sms_ids.write({"state": "error", "failure_type": "unknown"})
 
     def _work_delivered(self):
         if self.action_id._receipt_delivered(self._day()):
-            too_late = self.env._("Delivered after it was given up, and replaced")
+            speaking = self._speaking(self.company_id)
+            too_late = speaking.env._("Delivered after it was given up, and replaced")
             self.sudo().write({"state": "open", "reason": too_late})
         self.action_id.sudo().sms_ids.write({"state": "sent", "failure_type": False})
 

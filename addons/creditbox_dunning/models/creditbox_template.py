@@ -49,6 +49,11 @@ class CreditboxTemplate(models.Model):
         default=10,
         help="{{ deadline }} is this many days after the day of sending.",
     )
+    attach_bills = fields.Boolean(
+        string="Attach the bills",
+        help="The PDFs of the bills that it is about, up to 10 MB; what is missing is "
+        "noted on the action.",
+    )
     placeholder_help = fields.Html(compute="_compute_placeholder_help")
     sms_length = fields.Char(
         compute="_compute_sms_length", help="With the placeholders as written."

@@ -2,6 +2,7 @@ from . import test_evaluation
 from . import test_failed_address
 from . import test_merge
 from . import test_run
+from . import test_bill_files
 from . import test_mailing
 from . import test_reply
 from . import test_optout
