@@ -9,17 +9,17 @@ class CreditboxChannelEmail(models.AbstractModel):
 
     _inherit = "creditbox.channel.email"
 
-    def _create_mails(self, communications):
-        mails = super()._create_mails(communications)
+    def _mails_values(self, communications):
+        vals_list = super()._mails_values(communications)
         asked = [c for c in communications if c.case.template.attach_bills]
         if not asked:
-            return mails
+            return vals_list
         files = self._bill_files(asked)
-        for mail in mails:
-            if found := files.get(mail.creditbox_action_id.id):
-                mail.attachment_ids = [Command.set(found.ids)]
+        for values in vals_list:
+            if found := files.get(values["creditbox_action_id"]):
+                values["attachment_ids"] = [Command.set(found.ids)]
         self._note_not_attached(asked, files)
-        return mails
+        return vals_list
 
     @api.model
     def _refresh(self, mail):

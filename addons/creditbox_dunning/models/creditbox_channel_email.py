@@ -73,9 +73,12 @@ class CreditboxChannelEmail(models.AbstractModel):
     # composing
     # ------------------------------------------------------------------
     def _create_mails(self, communications):
+        return self._create_quickly(self._mails_values(communications))
+
+    def _mails_values(self, communications):
+        """:return: list of values of mail.mail, one for each communication"""
         layouts = {}
-        values = [self._mail_values(item, layouts) for item in communications]
-        return self._create_quickly(values)
+        return [self._mail_values(item, layouts) for item in communications]
 
     def _mail_values(self, communication, layouts):
         """Values of the mail.mail of one communication."""
