@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_datetime
 
 from ..tools.layouts import KINDS
 
@@ -162,6 +163,17 @@ class CreditboxSource(models.Model):
             source.is_late = bool(source.expected_hours) and (
                 not source.last_success or source.last_success < limit
             )
+
+    def _problem_late(self):
+        """:return: str, since when nothing good has come"""
+        self.ensure_one()
+        if not self.last_success:
+            return self.env._("%s: nothing good yet", self.name)
+        return self.env._(
+            "%(source)s: nothing good since %(day)s",
+            source=self.name,
+            day=format_datetime(self.env, self.last_success),
+        )
 
     def _search_is_late(self, operator, value):
         if operator != "in":

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL, format_datetime
+from odoo.tools import SQL
 
 
 class ResCompany(models.Model):
@@ -11,14 +11,7 @@ class ResCompany(models.Model):
         # whoever sends reminders need not see the billing systems
         sources = self.env["creditbox.source"].sudo()
         sources = sources.search([("company_id", "=", self.id)])
-        for source in sources.filtered("is_late"):
-            since = format_datetime(self.env, source.last_success)
-            problems.append(
-                self.env._("%(source)s: nothing good since %(day)s")
-                % {"source": source.name, "day": since}
-                if since
-                else self.env._("%s: nothing good yet", source.name)
-            )
+        problems += [source._problem_late() for source in sources.filtered("is_late")]
         problems += [
             self.env._("the control totals of «%s» do not square", name)
             for name in self._creditbox_unsquared(sources).mapped("display_name")

@@ -1,16 +1,27 @@
+from zoneinfo import ZoneInfo
+
 from odoo import fields, models
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
-    def _creditbox_today(self):
-        """Today's date where the company is (time zone of its partner)."""
+    def _creditbox_zone(self):
+        """:return: tzinfo where the company is (time zone of its partner)"""
         self.ensure_one()
-        tz = self.sudo().partner_id.tz or "Europe/Rome"
-        return fields.Datetime.context_timestamp(
-            self.with_context(tz=tz), fields.Datetime.now()
-        ).date()
+        return ZoneInfo(self.sudo().partner_id.tz or "Europe/Rome")
+
+    def _creditbox_local(self, moment):
+        """Return a time as the clocks of the company show it.
+
+        :param moment: datetime.datetime in UTC, without time zone
+        :return: datetime.datetime with time zone
+        """
+        return moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(self._creditbox_zone())
+
+    def _creditbox_today(self):
+        """Today's date where the company is."""
+        return self._creditbox_local(fields.Datetime.now()).date()
 
     def _creditbox_feed_problems(self):
         """Return why the data of the company is not to be trusted now.

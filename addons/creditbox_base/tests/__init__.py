@@ -1,3 +1,4 @@
+from . import test_public_holidays
 from . import test_access
 from . import test_checks
 from . import test_hold

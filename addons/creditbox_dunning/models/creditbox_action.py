@@ -278,8 +278,11 @@ class CreditboxAction(models.Model):
         for action in given_up:
             action._withdraw_substitutes()
             if all(item.step < action.step for item in action.line_ids.item_id):
-                action.sudo().write({"state": "done", "unreachable": False})
-                self.env["creditbox.item"]._advance(action, action.date_done)
+                day = action.date_done or date_proof  # refused, then delivered
+                action.sudo().write(
+                    {"state": "done", "unreachable": False, "date_done": day}
+                )
+                self.env["creditbox.item"]._advance(action, day)
                 late += action
         late._mark_delivered(date_proof)
         return late
@@ -288,7 +291,7 @@ class CreditboxAction(models.Model):
         """Stop what has been prepared for the same bills and step, by another way."""
         others = self.line_ids.item_id.line_ids.action_id - self
         others = others.filtered(lambda other: other.step <= self.step)
-        reason = self.env._("Delivered by PEC after all")
+        reason = self.env._("Delivered after all")
         others._cancel(reason)
         done = others.filtered(
             lambda other: other.state == "done" and other.step == self.step

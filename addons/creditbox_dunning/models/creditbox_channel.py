@@ -73,14 +73,17 @@ class CreditboxChannel(models.AbstractModel):
         """The first address works, as nearly always, or another one of several."""
         return SQL(
             """
-            c.email_normalized IS NOT NULL
+            c.creditbox_no_email IS NOT TRUE AND c.email_normalized IS NOT NULL
             AND ((c.id, c.email_normalized::varchar) NOT IN (%(failed)s)
+                 AND c.email_normalized NOT IN (%(refused)s)
                  OR EXISTS (
                     SELECT FROM regexp_matches(
                         lower(c.email), '[^\\s<>,;"]+@[^\\s<>,;"]+', 'g') AS m (found)
-                     WHERE (c.id, m.found[1]::varchar) NOT IN (%(failed)s)))
+                     WHERE (c.id, m.found[1]::varchar) NOT IN (%(failed)s)
+                       AND m.found[1] NOT IN (%(refused)s)))
             """,
             failed=self.env["creditbox.failed.address"]._sql_failed("email"),
+            refused=self.env["mail.blacklist"]._creditbox_sql(),
         )
 
     @api.model
@@ -109,17 +112,26 @@ class CreditboxChannel(models.AbstractModel):
 
     @api.model
     def _sql_has_mobile(self):
-        """An Italian mobile number begins with 3; abroad nobody knows."""
+        return SQL("(%s) IS NOT NULL", self._sql_mobile())
+
+    @api.model
+    def _sql_mobile(self):
+        """The number that an SMS to the customer goes to, NULL without one that works.
+
+        An Italian mobile number begins with 3; abroad nobody knows.
+        """
         phone = SQL(
-            "'+39' || regexp_replace(regexp_replace("
-            "c.phone, '[^0-9+]', '', 'g'), '^([+]39|0039)', '')"
+            "('+39' || regexp_replace(regexp_replace("
+            "c.phone, '[^0-9+]', '', 'g'), '^([+]39|0039)', ''))::varchar"
         )
         return SQL(
             """
-            c.creditbox_mobile ~ '^[+](393|(?!39)[1-9])'
-            AND (c.id, c.creditbox_mobile) NOT IN (%(failed)s)
-            OR %(phone)s ~ '^[+]393[0-9]{8,9}$'
-            AND (c.id, (%(phone)s)::varchar) NOT IN (%(failed)s)
+            CASE WHEN c.creditbox_mobile ~ '^[+](393|(?!39)[1-9])'
+                  AND (c.id, c.creditbox_mobile) NOT IN (%(failed)s)
+                 THEN c.creditbox_mobile
+                 WHEN %(phone)s ~ '^[+]393[0-9]{8,9}$'
+                  AND (c.id, %(phone)s) NOT IN (%(failed)s)
+                 THEN %(phone)s END
             """,
             phone=phone,
             failed=self.env["creditbox.failed.address"]._sql_failed("sms"),
@@ -145,8 +157,26 @@ class CreditboxChannel(models.AbstractModel):
         :return: the others
         """
         without = actions.filtered(lambda a: not self._address(a.partner_id))
-        without._hold_back("no_address")
+        self._without_address(without)
         return actions - without
+
+    @api.model
+    def _refusal(self, partner):
+        """:return: why ``partner`` may not be written to by this channel, or False"""
+        return False
+
+    @api.model
+    def _without_address(self, actions):
+        """End what the customer refuses, hold back the others.
+
+        The next evaluation takes the row's fallback channel.
+        """
+        refused = actions.grouped(lambda action: self._refusal(action.partner_id))
+        for reason, group in refused.items():
+            if reason:
+                group._cancel(reason)
+            else:
+                group._hold_back("no_address")
 
     @api.model
     def _compose(self, actions, tables=False):
@@ -172,7 +202,7 @@ class CreditboxChannel(models.AbstractModel):
         action = message.creditbox_action_id
         address = self._address(action.partner_id)
         if not address:
-            action._hold_back("no_address")
+            self._without_address(action)
         elif address != message[self._address_field]:
             message[self._address_field] = address
             action.sudo().recipient = address

@@ -42,18 +42,43 @@ class CreditboxChannelEmail(models.AbstractModel):
     @api.model
     def _address(self, partner):
         """:return: addresses to write to, «Name <address>», empty when there is none"""
-        addresses = self.env["creditbox.failed.address"]._usable(
+        addresses = self._usable(partner)
+        return ", ".join(formataddr((partner.name, address)) for address in addresses)
+
+    def _usable(self, partner):
+        """:return: list of the addresses that work, and may be written to"""
+        if partner.creditbox_no_email:
+            return []
+        working = self._working(partner)
+        refused = (partner.creditbox_blacklisted or "").split(", ")
+        return [address for address in working if address not in refused]
+
+    def _working(self, partner):
+        return self.env["creditbox.failed.address"]._usable(
             partner, "email", self._addresses(partner)
         )
-        return ", ".join(formataddr((partner.name, address)) for address in addresses)
+
+    @api.model
+    def _refusal(self, partner):
+        if partner.creditbox_no_email:
+            return self.env._("The customer wants no reminders by e-mail")
+        if self._working(partner) and partner.creditbox_blacklisted:
+            return self.env._(
+                "%s is on the blacklist: no e-mails go there",
+                partner.creditbox_blacklisted,
+            )
+        return False
 
     # ------------------------------------------------------------------
     # composing
     # ------------------------------------------------------------------
     def _create_mails(self, communications):
+        return self._create_quickly(self._mails_values(communications))
+
+    def _mails_values(self, communications):
+        """:return: list of values of mail.mail, one for each communication"""
         layouts = {}
-        values = [self._mail_values(item, layouts) for item in communications]
-        return self._create_quickly(values)
+        return [self._mail_values(item, layouts) for item in communications]
 
     def _mail_values(self, communication, layouts):
         """Values of the mail.mail of one communication."""
@@ -220,12 +245,16 @@ class CreditboxChannelEmail(models.AbstractModel):
         reason_shown = self.env._("Came back undelivered: %s", reason)
         actions._mark_failed(reason_shown, unreachable=True)
         for action in actions:
-            written_to = email_normalize_all(action.recipient)
-            # a forwarded e-mail comes back from an address we have never seen
-            named = [address for address in written_to if address in dead]
-            self.env["creditbox.failed.address"]._note(
-                action.partner_id,
-                "email",
-                named or (written_to if dead and len(written_to) == 1 else []),
-                reason,
-            )
+            self._note_bounced(action.partner_id, action.recipient, dead, reason)
+
+    def _note_bounced(self, partner, recipient, dead, reason):
+        """Remember the addresses of ``recipient`` that are ``dead``."""
+        written_to = email_normalize_all(recipient)
+        # a forwarded e-mail comes back from an address we have never seen
+        named = [address for address in written_to if address in dead]
+        self.env["creditbox.failed.address"]._note(
+            partner,
+            "email",
+            named or (written_to if dead and len(written_to) == 1 else []),
+            reason,
+        )

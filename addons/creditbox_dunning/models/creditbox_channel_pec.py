@@ -42,6 +42,10 @@ class CreditboxChannelPec(models.AbstractModel):
         )
         return ", ".join(usable)
 
+    @api.model
+    def _refusal(self, partner):
+        return False  # nobody can refuse a legal act
+
     def _mail_values(self, communication, layouts):
         mailbox = self._mailbox(communication.case.company)
         return super()._mail_values(communication, layouts) | {

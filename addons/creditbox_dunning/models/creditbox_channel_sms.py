@@ -21,14 +21,24 @@ class CreditboxChannelSms(models.AbstractModel):
         if not communications:
             return
         messages = self._create_messages(communications)
-        self.env["sms.sms"].sudo().create(
-            [
-                self._sms_values(communication, message)
-                for communication, message in zip(communications, messages, strict=True)
-            ]
+        queued = (
+            self.env["sms.sms"]
+            .sudo()
+            .create(
+                [
+                    self._sms_values(communication, message)
+                    for communication, message in zip(
+                        communications, messages, strict=True
+                    )
+                ]
+            )
         )
         self._mark_sending(communications, messages)
-        self.env["sms.sms"]._creditbox_wake_queue()
+        queued.filtered(
+            lambda sms: not sms.creditbox_action_id.provider_id
+        )._creditbox_track()
+        for opening in set(queued.mapped("creditbox_retry_at")):
+            self.env["sms.sms"]._creditbox_wake_queue(opening or None)
 
     def _mark_sending(self, communications, messages):
         self._note(
@@ -112,6 +122,7 @@ class CreditboxChannelSms(models.AbstractModel):
             "partner_id": partner.id,
             "mail_message_id": message.id,
             "uuid": uuid4().hex,
+            "creditbox_retry_at": communication.case.company._creditbox_sms_opening(),
             "state": "process",
         }
 

@@ -111,9 +111,11 @@ class CreditboxEvaluation(models.AbstractModel):
                  WHERE a.unreachable AND a.position_id = t.position_id
                    AND a.step = t.step AND a.code = t.rule_code
                    AND strpos(lower(a.recipient), CASE a.code
-                           WHEN 'pec' THEN %s ELSE c.email_normalized END) > 0))
+                           WHEN 'pec' THEN %(pec)s WHEN 'sms' THEN %(mobile)s
+                           ELSE c.email_normalized END) > 0))
             """,
-            self.env["creditbox.channel"]._sql_pec(),
+            pec=self.env["creditbox.channel"]._sql_pec(),
+            mobile=self.env["creditbox.channel"]._sql_mobile(),
         )
 
     def _sql_reachable(self):

@@ -1,7 +1,6 @@
 import base64
 import hashlib
 from datetime import timedelta, timezone
-from zoneinfo import ZoneInfo
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -9,7 +8,7 @@ from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import email_normalize
 
-from ..tools import pec
+from ..tools import autoreply, pec
 from .creditbox_action import DONE_STATES
 
 # states of an action whose PEC has left, or may have
@@ -135,7 +134,27 @@ class CreditboxPecMessage(models.Model):
         quiet = self.with_context(tracking_disable=True, mail_create_nolog=True)
         messages = quiet.create(values).with_env(self.env)
         messages.filtered(lambda message: message.state == "matched")._work()
+        messages._announce_answers([parsed for parsed, _raw in found.values()])
         return messages
+
+    def _announce_answers(self, parsed):
+        """Tell the operators who has written to us by PEC.
+
+        :param parsed: list of pec.PecMessage, one for each message
+        """
+        for message, contents in zip(self, parsed, strict=True):
+            automatic = autoreply.is_automatic({"Subject": message.subject})
+            if message.kind != pec.ENVELOPE or automatic:
+                continue
+            numbers = [f"<{number}>" for number in contents.answers]
+            answered = self.env["mail.message"].search(
+                [("message_id", "in", numbers)], limit=1
+            )
+            position, made_by = self.env["creditbox.position"]._answered(
+                message.partner_id, answered, message.provider_id.company_id
+            )
+            if position:
+                position._reply_received(made_by, message.subject, "")
 
     @api.model
     def _take_over_alone(self, provider, raw):
@@ -331,10 +350,7 @@ class CreditboxPecMessage(models.Model):
     def _delivered(self, messages):
         """The proof: the bills' next step counts from its legal time."""
         for message in messages:
-            action = message.action_id
-            day = message._legal_day()
-            action._mark_delivered(day)
-            if action.state == "failed" and not action._mark_delivered_after_all(day):
+            if message.action_id._receipt_delivered(message._legal_day()):
                 message.sudo().write({"state": "open", "reason": self._too_late()})
         messages.action_id.sudo().pec_state = "delivered"
 
@@ -343,24 +359,17 @@ class CreditboxPecMessage(models.Model):
 
     def _legal_day(self):
         """:return: datetime.date of the legal time where the company is"""
-        zone = self.action_id.company_id.partner_id.tz or "Europe/Rome"
-        moment = self.date.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
-        return moment.date()
+        return self.action_id.company_id._creditbox_local(self.date).date()
 
     @api.model
     def _failed(self, messages):
         """Not delivered: the row's fallback channel is taken by the next run."""
         for message in messages:
-            action = message.action_id
-            if action.pec_state == "delivered" or action.state not in DONE_STATES:
-                continue
             reason = self.env._("PEC not delivered: %s", message._error_text())
-            action._mark_failed(reason, unreachable=True)
-            action.sudo().pec_state = "failed"
-            if message.error_code in pec.NO_MAILBOX:
-                self.env["creditbox.failed.address"]._note(
-                    action.partner_id, "pec", [action.recipient.lower()], reason
-                )
+            failed = message.action_id._receipt_failed(
+                reason, wrong_address=message.error_code in pec.NO_MAILBOX
+            )
+            failed.sudo().pec_state = "failed"
 
     def _error_text(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))

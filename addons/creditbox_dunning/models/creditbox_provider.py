@@ -1,6 +1,11 @@
+import re
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+
+# 3GPP TS 23.040: an alias has at most 11 characters, a number at most 15 digits
+_SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}|\+?[0-9]{3,15}")
 
 
 class CreditboxProvider(models.Model):
@@ -44,6 +49,19 @@ class CreditboxProvider(models.Model):
         help="Takes our own number of the message: a gateway that knows it already "
         "does not send it twice.",
     )
+
+    @api.constrains("sms_sender")
+    def _check_sms_sender(self):
+        for provider in self.filtered("sms_sender"):
+            if not _SENDER.fullmatch(provider.sms_sender):
+                raise ValidationError(
+                    self.env._(
+                        "%(provider)s: «%(sender)s» is no sender of SMS: at most 11"
+                        " letters and digits without spaces, or a number (+39…).",
+                        provider=provider.name,
+                        sender=provider.sms_sender,
+                    )
+                )
 
     @api.constrains("kind", "sms_url")
     def _check_sms_url(self):

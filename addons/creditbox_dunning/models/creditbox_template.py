@@ -1,8 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools import gsm, letter_text, placeholder
+from ..tools import gsm
 from ..tools.placeholder_names import BLOCKS, PLACEHOLDERS
 from .creditbox_regulation import LEGAL_STEPS
 from .creditbox_rule import CODES, WRITING_CODES
@@ -15,6 +14,7 @@ class CreditboxTemplate(models.Model):
     """The text of a communication, by channel and service."""
 
     _name = "creditbox.template"
+    _inherit = ["creditbox.text"]
     _description = "Text of a Communication"
     _order = "code, service_type_id, sequence, id"
     _check_company_auto = True
@@ -48,6 +48,11 @@ class CreditboxTemplate(models.Model):
         string="Days to pay",
         default=10,
         help="{{ deadline }} is this many days after the day of sending.",
+    )
+    attach_bills = fields.Boolean(
+        string="Attach the bills",
+        help="The PDFs of the bills that it is about, up to 10 MB; what is missing is "
+        "noted on the action.",
     )
     placeholder_help = fields.Html(compute="_compute_placeholder_help")
     sms_length = fields.Char(
@@ -99,35 +104,6 @@ class CreditboxTemplate(models.Model):
             for lang, _name in self.env["res.lang"].get_installed():
                 template.with_context(lang=lang)._check_text()
             template._check_contents()
-
-    def _check_text(self):
-        """Refuse a text that cannot be filled, in the language of the environment."""
-        self.ensure_one()
-        known = PLACEHOLDERS.keys()
-        lines = known - BLOCKS
-        texts = [(self.text, lines)] if self.code == "sms" else []
-        if self.code != "sms":
-            texts = [(self.subject, lines), (self.body, known)]
-            if not self.subject:
-                raise ValidationError(self.env._("«%s»: write the subject.", self.name))
-        for text, allowed in texts:
-            wrong = placeholder.unknown(text, allowed)
-            if wrong:
-                raise ValidationError(
-                    self.env._(
-                        "«%(template)s»: unknown placeholder %(names)s",
-                        template=self.name,
-                        names=", ".join(wrong),
-                    )
-                )
-        self._check_not_empty()
-
-    def _check_not_empty(self):
-        content = self.text
-        if self.code != "sms":
-            content = letter_text.parse_blocks(self.body)
-        if not content:
-            raise ValidationError(self.env._("«%s»: write the text.", self.name))
 
     def _serves(self, code):
         """Whether the text can be sent by the channel ``code``; False for no text."""

@@ -67,6 +67,10 @@ class CreditboxTransport(models.AbstractModel):
         """:return: addresses of this message of which ``error`` says they are wrong"""
         raise NotImplementedError
 
+    def _creditbox_opening(self):
+        """:return: datetime in UTC before which it may not leave; False: it may now"""
+        return False
+
     @api.model
     def _creditbox_wake_queue(self, at=None):
         """Have the queue looked at once this transaction is committed, or at a time."""
@@ -159,7 +163,11 @@ class CreditboxTransport(models.AbstractModel):
         green = self.creditbox_action_id.company_id._creditbox_green()
         messages = self.filtered(lambda m: m.creditbox_action_id.company_id in green)
         runs = messages.creditbox_action_id.run_id
+        closed = {}
         for number, message in enumerate(messages):
+            if opening := message._creditbox_opening():
+                closed.setdefault(opening, []).append(message.id)
+                continue
             try:
                 if connect:
                     connect()
@@ -170,7 +178,14 @@ class CreditboxTransport(models.AbstractModel):
             if message._creditbox_claim():
                 message._creditbox_send_claimed(transmit)
         with own_transaction(self.env.cr):
+            for opening, ids in closed.items():
+                self.browse(ids)._creditbox_put_off(opening)
             runs._finish_if_over()
+
+    def _creditbox_put_off(self, opening):
+        """Leave the messages in the queue until their hour; that is no failed try."""
+        self.write({"creditbox_retry_at": opening})
+        self._creditbox_wake_queue(opening)
 
     def _creditbox_claim(self):
         """:return: whether the message is ours to send; the claim is committed"""
@@ -232,6 +247,8 @@ class CreditboxTransport(models.AbstractModel):
             return False
         channel = self._creditbox_channel()
         channel._readdress(self)
+        if action.state == "cancelled":
+            return False
         if not action.exception:
             channel._refresh(self)
         if action.exception:

@@ -1,16 +1,17 @@
 import requests
 
 from odoo import api, models
+from odoo.tools.urls import urljoin
 
 from ..tools.sms_http import SmsApiHttp
 from ..tools.transport import NotSent
 
-_BAD_NUMBER = (
+BAD_NUMBER = (
     "wrong_number_format",
     "country_not_supported",
     "invalid_destination",
 )
-_REFUSED = (*_BAD_NUMBER, "sms_number_missing", "duplicate_message", "rejected")
+_REFUSED = (*BAD_NUMBER, "sms_number_missing", "duplicate_message", "rejected")
 
 
 class SmsSms(models.Model):
@@ -36,9 +37,35 @@ class SmsSms(models.Model):
     def _creditbox_dead_addresses(self, error):
         return [self.number] if getattr(error, "bad_address", False) else []
 
+    def _creditbox_opening(self):
+        return self.creditbox_action_id.company_id._creditbox_sms_opening()
+
+    @api.model
+    def _creditbox_hours_changed(self, companies):
+        """Have the queue ask again when what waits may leave."""
+        waiting = self.search(
+            [
+                ("creditbox_action_id.company_id", "in", companies.ids),
+                ("state", "=", self._creditbox_queue_state),
+                ("creditbox_retry_at", "!=", False),
+            ]
+        )
+        if waiting:
+            waiting.creditbox_retry_at = False
+            self._creditbox_wake_queue()
+
     @api.model
     def _creditbox_wake_queue(self, at=None):
         self.env.ref("creditbox_dunning.ir_cron_send_sms").sudo()._trigger(at)
+
+    def write(self, vals):
+        """What an action has sent is kept: a later receipt may name it."""
+        if not vals.get("to_delete"):
+            return super().write(vals)
+        ours = self.filtered("creditbox_action_id")
+        others = {name: value for name, value in vals.items() if name != "to_delete"}
+        super(SmsSms, ours).write(others)
+        return super(SmsSms, self - ours).write(vals)
 
     def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
         """Whoever sends an SMS of an action passes the gate."""
@@ -68,12 +95,30 @@ class SmsSms(models.Model):
             if provider
             else api_class(self.with_company(company).env)
         )
+        sms._creditbox_note_provider(provider)
         number = {"number": sms.number, "uuid": sms.uuid}
-        [result] = gateway._send_sms_batch([{"content": sms.body, "numbers": [number]}])
+        [result] = gateway._send_sms_batch(
+            [{"content": sms.body, "numbers": [number]}],
+            delivery_reports_url=urljoin(sms.get_base_url(), "/sms/status"),
+        )
         if result["state"] not in self.IAP_TO_SMS_STATE_SUCCESS:
             raise NotSent(
                 result.get("failure_reason") or result["state"],
                 "refused" if result["state"] in _REFUSED else "later",
-                result["state"] in _BAD_NUMBER,
+                result["state"] in BAD_NUMBER,
             )
         sms.write({"state": "pending", "failure_type": False})
+
+    def _creditbox_note_provider(self, provider):
+        """Receipts count for what their own gateway has sent, and for nothing else."""
+        action = self.creditbox_action_id.sudo()
+        if action.provider_id != provider:
+            action.provider_id = provider
+        if not provider:
+            self._creditbox_track()
+
+    def _creditbox_track(self):
+        """Have Odoo's own service tell what becomes of these SMS."""
+        self.env["sms.tracker"].sudo().create(
+            [{"sms_uuid": sms.uuid} for sms in self if not sms.sms_tracker_id]
+        )

@@ -3,6 +3,11 @@ from . import test_failed_address
 from . import test_merge
 from . import test_red_light
 from . import test_run
+from . import test_bill_files
+from . import test_mailing
+from . import test_reply
+from . import test_optout
+from . import test_reach
 from . import test_invariants
 from . import test_channel_email
 from . import test_channel_pec
@@ -14,6 +19,8 @@ from . import test_legal_table
 from . import test_letter
 from . import test_template
 from . import test_channel_sms
+from . import test_sms_hours
+from . import test_sms_receipt
 from . import test_letter_lot
 from . import test_why
 from . import test_settings

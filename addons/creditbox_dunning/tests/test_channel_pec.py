@@ -411,6 +411,32 @@ class TestChannelPec(DunningCommon):
         self.assertEqual((new.kind, new.state), ("posta-certificata", "open"))
         self.assertEqual(new.partner_id, self.customer)
 
+    def test_the_operator_learns_of_an_answer(self):
+        second = self._supply(self.customer, "W2")
+        self._bill(100, 40, second)
+        actions, _last = self._send()
+        [action] = actions.filtered(lambda a: a.position_id.supply_id == second)
+        operator = self._user("operator")
+        action.position_id.user_id = operator
+        head = (
+            "X-Trasporto: posta-certificata\r\n"
+            "Subject: POSTA CERTIFICATA: Re: {}\r\n"
+            'From: "Per conto di: unknown@pec.example" <x@pec.example>\r\n'
+            "Message-Id: <{}@pec.example>\r\n"
+            "Content-Type: message/rfc822\r\n\r\n"
+            f"In-Reply-To: {action.mail_ids.message_id}\r\n"
+            "Subject: Re: bills\r\n\r\nBuongiorno\r\n"
+        )
+        automatic = head.format("Risposta automatica: bills", "answer0")
+        self._receive(automatic.encode())
+        self.assertFalse(action.position_id.activity_ids)
+        for number in (1, 2):  # once until done
+            self._receive(head.format("bills", f"answer{number}").encode())
+        activity = action.position_id.activity_ids
+        self.assertEqual(activity.user_id, operator)
+        self.assertEqual(activity.summary, "Reply from customer: bills")
+        self.assertEqual(action.state, "done")
+
     def test_notes_of_the_cron_are_in_the_companys_language(self):
         self.env["res.lang"]._activate_lang("it_IT")
         self.company.partner_id.lang = "it_IT"

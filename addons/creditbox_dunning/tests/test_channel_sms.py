@@ -51,7 +51,7 @@ def gateway():
 
 
 @tagged("post_install", "-at_install")
-@freeze_time("2026-06-30")
+@freeze_time("2026-06-30 10:00:00")
 class TestChannelSms(DunningCommon):
     @classmethod
     def setUpClass(cls):

@@ -14,7 +14,7 @@ GONE = "550 5.1.1 no such user"
 
 
 @tagged("post_install", "-at_install")
-@freeze_time("2026-06-30")
+@freeze_time("2026-06-30 10:00:00")
 class TestFailedAddress(DunningCommon):
     """What has been refused for good is not written to again."""
 

@@ -25,6 +25,8 @@ ENVELOPE = "posta-certificata"
 RECEIPTS = (ACCEPTED, REFUSED, TAKEN_OVER, DELIVERED, LATE, NOT_DELIVERED, VIRUS)
 # of «errore»: the mailbox, or its domain, does not exist
 NO_MAILBOX = ("no-dest", "no-dominio")
+# how many messages of a thread are looked up
+MAX_ANSWERS = 32
 
 _DATICERT = "daticert.xml"
 _SIGNATURES = ("application/pkcs7-signature", "application/x-pkcs7-signature")
@@ -40,6 +42,7 @@ class PecMessage:
 
     ``kind``: one of RECEIPTS, ENVELOPE (somebody wrote to us), or "" (anything else).
     ``references``: Message-IDs that the message sent may have, the likeliest first.
+    ``answers``: Message-IDs that somebody who wrote to us answers, the last one first.
     ``identifier``: the provider's own number of the message sent.
     ``recipient``: the one that the receipt is about, lower case.
     ``date``: legal time, aware; None where it is not given.
@@ -50,6 +53,7 @@ class PecMessage:
     kind: str = ""
     message_id: str = ""
     references: tuple = ()
+    answers: tuple = ()
     identifier: str = ""
     recipient: str = ""
     recipients: tuple = ()
@@ -92,6 +96,7 @@ def parse(raw):
         kind=kind,
         message_id=_identifier(_header(message, "Message-ID")),
         references=_references(message, root),
+        answers=_answers(message) if kind == ENVELOPE else (),
         identifier=_identifier(_text(root.find("dati/identificativo"))),
         recipient=own_recipient or (recipients[0] if len(recipients) == 1 else ""),
         recipients=recipients,
@@ -125,6 +130,15 @@ def _references(message, root):
         _identifier(_text(root.find("dati/msgid"))),
     )
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _answers(message):
+    """The headers are those of the message in the envelope, or the envelope's own."""
+    found = []
+    for part in message.walk():
+        text = f"{_header(part, 'References')} {_header(part, 'In-Reply-To')}"
+        found += re.findall(r"<([^<>\s]+)>", text)
+    return tuple(dict.fromkeys(reversed(found[-MAX_ANSWERS:])))
 
 
 def _identifier(text):

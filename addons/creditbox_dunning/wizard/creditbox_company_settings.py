@@ -40,6 +40,27 @@ class CreditboxCompanySettings(models.TransientModel):
     creditbox_letter_footer = fields.Text(
         related="company_id.creditbox_letter_footer", readonly=False
     )
+    creditbox_sms_weekday_from = fields.Float(
+        related="company_id.creditbox_sms_weekday_from", readonly=False
+    )
+    creditbox_sms_weekday_to = fields.Float(
+        related="company_id.creditbox_sms_weekday_to", readonly=False
+    )
+    creditbox_sms_saturday_from = fields.Float(
+        related="company_id.creditbox_sms_saturday_from", readonly=False
+    )
+    creditbox_sms_saturday_to = fields.Float(
+        related="company_id.creditbox_sms_saturday_to", readonly=False
+    )
+    creditbox_sms_sunday_from = fields.Float(
+        related="company_id.creditbox_sms_sunday_from", readonly=False
+    )
+    creditbox_sms_sunday_to = fields.Float(
+        related="company_id.creditbox_sms_sunday_to", readonly=False
+    )
+    creditbox_sms_holidays = fields.Boolean(
+        related="company_id.creditbox_sms_holidays", readonly=False
+    )
     creditbox_payment_qr = fields.Selection(
         related="company_id.creditbox_payment_qr", readonly=False, required=True
     )

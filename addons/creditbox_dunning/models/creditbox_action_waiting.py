@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+
+class CreditboxAction(models.Model):
+    """What keeps a message in the queue, and until when."""
+
+    _inherit = "creditbox.action"
+
+    wait_until = fields.Datetime(
+        string="Waits until",
+        compute="_compute_waiting",
+        help="It stays in the queue until then.",
+    )
+    wait_for_hours = fields.Boolean(
+        string="Waits for its hour", compute="_compute_waiting"
+    )
+
+    @api.depends(
+        "state",
+        "in_doubt",
+        "sms_ids.creditbox_retry_at",
+        "mail_ids.creditbox_retry_at",
+    )
+    def _compute_waiting(self):
+        now = fields.Datetime.now()
+        for action in self:
+            waiting = action.state == "sending" and not action.in_doubt
+            # whoever sees the action need not see the queues
+            queued = action.sudo()
+            message = (queued.sms_ids or queued.mail_ids)[-1:] if waiting else None
+            later = bool(message) and (message.creditbox_retry_at or now) > now
+            action.wait_until = later and message.creditbox_retry_at
+            action.wait_for_hours = later and not message.creditbox_attempts
