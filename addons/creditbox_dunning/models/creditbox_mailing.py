@@ -223,8 +223,26 @@ class CreditboxMailing(models.Model):
             if mailing.state != "draft":
                 raise UserError(self.env._("This mailing has been released already."))
             mailing._check_text_of_mailing()
+            mailing._check_green()
             # state and recipients are the system's; who presses may write the mailing
             mailing.sudo()._release(self.env.user)
+
+    def _is_held(self):
+        """Whether it must wait: who has paid may not be known."""
+        return self.about_debt and not self.company_id._creditbox_green()
+
+    def _check_green(self):
+        """
+        :raises UserError: the data is not to be trusted, and nobody answers for it
+        """
+        if self._is_held():
+            raise UserError(
+                self.env._(
+                    "Nothing may leave, because who has paid may not be known:\n"
+                    "%s\nA credit manager can override this.",
+                    "\n".join(self.company_id._creditbox_red_light()),
+                )
+            )
 
     def _release(self, user):
         if not self._names_position():
@@ -274,8 +292,8 @@ class CreditboxMailing(models.Model):
         """
         self.ensure_one()
         mailing = self.sudo()  # the outcome is the system's to write
-        if mailing.state != "sending":
-            return
+        if mailing.state != "sending" or mailing._is_held():
+            return  # _cron_resume comes back
         if mailing.about_debt and not mailing.company_id._creditbox_green():
             return  # _cron_resume comes back
         waiting = Domain("mailing_id", "=", self.id) & Domain("state", "=", "waiting")

@@ -21,9 +21,14 @@ class MailMail(models.Model):
         mailed = self.filtered("creditbox_recipient_id")
         others = self - mailed
         res = super(MailMail, others)._send(*args, **kwargs) if others else True
-        for ids in split_every(AT_ONCE, mailed.ids):
+        # the queue runs as a user of its own
+        mailings = mailed.creditbox_recipient_id.sudo().mailing_id
+        held = mailings.filtered(lambda mailing: mailing._is_held())
+        ready = mailed.filtered(
+            lambda mail: mail.creditbox_recipient_id.sudo().mailing_id not in held
+        )
+        for ids in split_every(AT_ONCE, ready.ids):
             mails = self.browse(ids)
-            # the queue runs as a user of its own
             mails.creditbox_recipient_id.sudo()._look_again()
             leaving = mails.filtered(lambda mail: mail.state == "outgoing")
             super(MailMail, leaving)._send(*args, **kwargs)

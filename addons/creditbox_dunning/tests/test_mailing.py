@@ -210,6 +210,24 @@ class TestMailing(DunningCommon):
         self.assertTrue(mailing.recipient_ids[0].reason)
         self.assertEqual(mailing.state, "done")
 
+    def test_red_light(self):
+        """While nobody knows who has paid, nothing about the debt leaves."""
+        companies = self.env.registry["res.company"]
+        red = patch.object(companies, "_creditbox_feed_problems", lambda _c: ["late"])
+        mailing, queued = self._mailing(), self._mailing()
+        self._release(queued)
+        news = self._mailing(about_debt=False, subject="News")
+        with red:
+            with self.assertRaisesRegex(UserError, "late"):
+                mailing.action_send()
+            self._release(news)
+            self._leave()
+            subjects = {m["Subject"] for m in self.inbox.messages()}
+            self.assertEqual(subjects, {"News"})
+            self.assertEqual(self._states(queued), ["queued", "queued"])
+        self._leave()
+        self.assertEqual(self._states(queued), ["done", "done"])
+
     # ------------------------------------------------------------------
     # the record of it
     # ------------------------------------------------------------------
