@@ -25,6 +25,7 @@ FILE_REASONS = {
     "too_slow": _lt("Reading the file took more than %(seconds)s seconds."),
     "corrupt": _lt("The file is damaged and cannot be read."),
     "encoding": _lt("The text is not in the encoding %(encoding)s."),
+    "no_known_headings": _lt("None of these headings was found: %(headings)s."),
     "no_rows": _lt("The file holds no rows."),
 }
 
