@@ -24,7 +24,7 @@ class Letters:
         """:return: action, none when lot and letter do not belong together"""
         stem, letter_id = postal_number.split_own_number(text)
         action = self._by_id.get(letter_id, self._none)
-        if stem and action.letter_lot_id._stem().upper() != stem:
+        if action and stem and action.letter_lot_id._stem().upper() != stem:
             return self._none
         return action
 

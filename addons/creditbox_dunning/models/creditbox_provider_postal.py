@@ -245,25 +245,36 @@ class CreditboxProvider(models.Model):
         count, error = 0, False
         try:
             filesystem = self._postal_filesystem()
-            for path in self._postal_waiting(filesystem):
-                content = filesystem.cat_file(path)
-                name = posixpath.basename(path)
-                with own_transaction(self.env.cr):
-                    self.env["creditbox.postal.file"]._take(self, name, content)
-                # what is in the database may leave; what stays is known by its hash
-                done = posixpath.join(self.postal_folder_in, "done")
-                filesystem.makedirs(done, exist_ok=True)
-                filesystem.mv(path, posixpath.join(done, name))
-                count += 1
+            paths = self._postal_waiting(filesystem)
         except Exception as problem:  # other people's servers raise anything
-            self.env.invalidate_all()
-            error = str(problem).strip() or type(problem).__name__
-            _logger.warning("Postal provider %s: %s", self.name, error)
+            paths, error = [], self._postal_describe(problem)
+        for path in paths:
+            try:
+                self._postal_take_file(filesystem, path)
+                count += 1
+            except Exception as problem:  # the others are taken; this one next time
+                self.env.invalidate_all()
+                error = f"{posixpath.basename(path)}: {self._postal_describe(problem)}"
         with own_transaction(self.env.cr):
             self.write(
                 {"postal_error": error, "postal_fetched_at": fields.Datetime.now()}
             )
         return count
+
+    def _postal_describe(self, problem):
+        text = str(problem).strip() or type(problem).__name__
+        _logger.warning("Postal provider %s: %s", self.name, text, exc_info=True)
+        return text
+
+    def _postal_take_file(self, filesystem, path):
+        name = posixpath.basename(path)
+        content = filesystem.cat_file(path)
+        with own_transaction(self.env.cr):
+            self.env["creditbox.postal.file"]._take(self, name, content)
+        # what is in the database may leave; what stays there is known by its hash
+        done = posixpath.join(self.postal_folder_in, "done")
+        filesystem.makedirs(done, exist_ok=True)
+        filesystem.mv(path, posixpath.join(done, name))
 
     def _postal_waiting(self, filesystem):
         """:return: paths of complete files, oldest name first"""
