@@ -37,7 +37,7 @@ class CreditboxPostalEvent(models.Model):
     )
     row = fields.Integer(readonly=True)
     note = fields.Char(readonly=True, help="What this event could not do, and why.")
-    withdrawn = fields.Boolean(readonly=True, help="Entered by mistake: it counts not.")
+    withdrawn = fields.Boolean(readonly=True, help="Entered by mistake: it does not count.")
 
     _once = models.UniqueIndex(
         "(action_id, code, cause, date)", "This event is already there."
