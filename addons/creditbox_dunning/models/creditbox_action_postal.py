@@ -145,7 +145,7 @@ class CreditboxAction(models.Model):
                 decisive[a].outcome_id.is_failure or decisive[a].outcome_id.is_resend
             )
         )
-        unproven.filtered("date_proof").sudo().write(
+        unproven.filtered(lambda a: a.state == "delivered").sudo().write(
             {"state": "done", "date_proof": False}
         )
         (unproven - failed).filtered(lambda a: a.state == "failed")._revive()

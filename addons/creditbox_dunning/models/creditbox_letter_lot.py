@@ -58,7 +58,7 @@ class CreditboxLetterLot(models.Model):
             ("ready", "To print"),
             ("sending", "Being handed over"),
             ("delivered", "Handed over"),
-            ("accepted", "Accepted"),
+            ("accepted", "Accepted by the outsourcer"),
             ("posted", "Posted"),
             ("cancelled", "Cancelled"),
         ],
@@ -311,13 +311,18 @@ class CreditboxLetterLot(models.Model):
         """:return: bytes of a PDF with the pages of one letter only"""
         return self._pages_of(action)[0]
 
-    def _pages_of(self, actions):
+    def _pdf_reader(self):
+        """:return: reader of the whole lot: opening it costs more than cutting"""
+        lot = self.sudo().with_context(bin_size=False)
+        return PdfFileReader(io.BytesIO(base64.b64decode(lot.pdf)))
+
+    def _pages_of(self, actions, reader=None):
         """Cut the letters of ``actions`` out of the lot.
 
+        :param reader: of the lot, for whoever cuts it often
         :return: (bytes of the PDF, [number in it of each letter's first page])
         """
-        lot = self.sudo().with_context(bin_size=False)
-        reader = PdfFileReader(io.BytesIO(base64.b64decode(lot.pdf)))
+        reader = reader or self._pdf_reader()
         writer = PdfFileWriter()
         firsts, count = [], 0
         for action in actions:

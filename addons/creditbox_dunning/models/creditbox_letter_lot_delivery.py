@@ -120,8 +120,9 @@ class CreditboxLetterLot(models.Model):
         provider, stem = self.provider_id, self._stem()
         files = {}
         if provider.postal_files == "each":
+            reader = self._pdf_reader()
             letters = {
-                self._letter_name(action): self._letter_pdf(action)
+                self._letter_name(action): self._pages_of(action, reader)[0]
                 for action in self.action_ids.sorted("letter_page")
             }
             files[f"{stem}.letters.zip"] = postal_package.pack(letters)

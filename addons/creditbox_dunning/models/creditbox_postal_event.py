@@ -4,8 +4,6 @@ from zoneinfo import ZoneInfo
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from .loose_many2one import LooseMany2one
-
 
 class CreditboxPostalEvent(models.Model):
     """One thing that happened to one letter, as the outsourcer or an operator says."""
@@ -19,8 +17,12 @@ class CreditboxPostalEvent(models.Model):
         "creditbox.action", required=True, readonly=True, index=True, ondelete="cascade"
     )
     # kept here too: record rules and lists need not look into the actions
-    company_id = LooseMany2one("res.company", required=True, readonly=True, index=True)
-    partner_id = LooseMany2one("res.partner", string="Customer", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, index="btree_not_null"
+    )
     provider_id = fields.Many2one("creditbox.provider", readonly=True)
     outcome_id = fields.Many2one(
         "creditbox.postal.outcome", required=True, readonly=True, ondelete="restrict"
@@ -37,7 +39,9 @@ class CreditboxPostalEvent(models.Model):
     )
     row = fields.Integer(readonly=True)
     note = fields.Char(readonly=True, help="What this event could not do, and why.")
-    withdrawn = fields.Boolean(readonly=True, help="Entered by mistake: it does not count.")
+    withdrawn = fields.Boolean(
+        readonly=True, help="Entered by mistake: it does not count."
+    )
 
     _once = models.UniqueIndex(
         "(action_id, code, cause, date)", "This event is already there."

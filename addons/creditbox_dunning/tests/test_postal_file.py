@@ -263,7 +263,7 @@ class TestPostalFile(PostalCommon):
     # ------------------------------------------------------------------
     # uploads
     # ------------------------------------------------------------------
-    def _upload(self, name, content, user="operator"):
+    def _upload(self, name, content, user="operator", **values):
         return (
             self.env["creditbox.postal.upload"]
             .with_user(self._user(user))
@@ -272,6 +272,7 @@ class TestPostalFile(PostalCommon):
                     "provider_id": self.provider.id,
                     "file": base64.b64encode(content),
                     "filename": name,
+                    **values,
                 }
             )
             .action_upload()
@@ -286,6 +287,9 @@ class TestPostalFile(PostalCommon):
         self.assertEqual(file.with_user(self._user("reader")).error_count, 0)
         with self.assertRaises(UserError):
             self._upload("esiti.csv", b"%PDF-1.4")
+        other = self.setup_other_company()["company"]
+        with self.assertRaises(AccessError):
+            self._upload("esiti.csv", b"x", company_id=other.id)
         with self.assertRaises(AccessError):
             self._upload("esiti.csv", table.encode(), "reader")
 

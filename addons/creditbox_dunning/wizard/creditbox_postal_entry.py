@@ -18,7 +18,7 @@ class CreditboxPostalEntry(models.TransientModel):
     )
     outcome_id = fields.Many2one("creditbox.postal.outcome")
     date = fields.Date(
-        string="On", help="Day of the delivery, refusal, end of storage…"
+        string="Day", help="Day of the delivery, refusal, end of storage…"
     )
     card = fields.Binary(string="Receipt card", help="JPEG, PNG, TIFF or PDF.")
     card_name = fields.Char()
