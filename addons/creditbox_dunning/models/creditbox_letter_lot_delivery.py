@@ -129,7 +129,7 @@ class CreditboxLetterLot(models.Model):
         else:
             pdf = self.with_context(bin_size=False).pdf
             files[self.pdf_name] = base64.b64decode(pdf)
-        index = provider._postal_layout().write(self._index_rows())
+        index = provider._postal_layout().index(self._index_rows())
         files[f"{stem}.{provider.postal_index_format}"] = index
         manifest = postal_package.manifest(self._manifest_head(), files)
         return files | {f"{stem}.manifest.json": manifest}

@@ -46,7 +46,7 @@ class CreditboxPostalColumn(models.Model):
         help="Empty: always the fixed text.",
     )
     fixed = fields.Char(string="Fixed text")
-    length = fields.Integer(string="At most", help="Characters; 0: no limit.")
+    max_length = fields.Integer(string="At most", help="Characters; 0: no limit.")
 
     @api.constrains("heading", "provider_id")
     def _check_heading(self):
@@ -63,5 +63,5 @@ class CreditboxPostalColumn(models.Model):
         """:return: postal_package.Column"""
         self.ensure_one()
         return Column(
-            self.heading, self.field or "", self.fixed or "", max(self.length, 0)
+            self.heading, self.field or "", self.fixed or "", max(self.max_length, 0)
         )

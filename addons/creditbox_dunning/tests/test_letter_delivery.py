@@ -81,7 +81,7 @@ class TestLetterDelivery(PostalCommon):
                     Command.create({"heading": heading, "field": field, **more})
                     for heading, field, more in (
                         ("Prodotto", "product", {}),
-                        ("Dest", "name", {"length": 3}),
+                        ("Dest", "name", {"max_length": 3}),
                         ("Colore", False, {"fixed": "BN"}),
                         ("Importo", "amount", {}),
                         ("Data", "date", {}),

@@ -53,7 +53,7 @@ class TestPackage(BaseCase):
             decimal=",",
             date_format="%d/%m/%Y",
         )
-        text = layout.write([ROW]).decode("cp1252")
+        text = layout.index([ROW]).decode("cp1252")
         self.assertEqual(
             text,
             "Lettera|Nome|Tipo|Importo|Data\r\n"
@@ -62,7 +62,7 @@ class TestPackage(BaseCase):
 
     def test_xml(self):
         layout = Layout((Column("id", "letter"), Column("nome", "name")), "xml")
-        [letter] = etree.fromstring(layout.write([ROW]))
+        [letter] = etree.fromstring(layout.index([ROW]))
         self.assertEqual(
             {element.tag: element.text for element in letter},
             {"id": ROW["letter"], "nome": ROW["name"]},
@@ -70,7 +70,7 @@ class TestPackage(BaseCase):
 
     def test_what_the_encoding_lacks_is_no_error(self):
         layout = Layout((Column("n", "name"),), encoding="iso-8859-15")
-        self.assertIn(b"?", layout.write([ROW | {"name": "王"}]))
+        self.assertIn(b"?", layout.index([ROW | {"name": "王"}]))
 
     def test_manifest_and_zip(self):
         files = {"a.pdf": b"letters", "a.csv": b"index"}

@@ -71,7 +71,7 @@ class Layout:
             return value.strftime(self.date_format)
         return str(value)
 
-    def write(self, rows):
+    def index(self, rows):
         """:param rows: list of dicts with FIELDS
         :return: bytes; what the encoding lacks becomes «?»
         """
