@@ -54,6 +54,7 @@ from . import creditbox_channel_pec
 from . import creditbox_postal_price
 from . import creditbox_postal_column
 from . import creditbox_letter_lot
+from . import creditbox_letter_lot_package
 from . import creditbox_letter_lot_delivery
 from . import creditbox_provider
 from . import creditbox_provider_pec
