@@ -99,6 +99,7 @@ class CreditboxLetterLot(models.Model):
         self._require("creditbox_base.group_operator")
         if not self.provider_id:
             raise UserError(self.env._("Say first who prints and posts this lot."))
+        self.run_id._check_green()
         self.sudo()._deliver()
         if self.postal_delivery == "download" and self.state == "delivered":
             return self.action_download()
@@ -132,7 +133,8 @@ class CreditboxLetterLot(models.Model):
             order="id",
         )
         now = fields.Datetime.now()
-        for lot in lots:
+        green = lots.company_id._creditbox_green()
+        for lot in lots.filtered(lambda lot: lot.company_id in green):
             if not lot.delivery_retry_at or lot.delivery_retry_at <= now:
                 lot.with_context(lang=lot.company_id.partner_id.lang)._deliver()
 

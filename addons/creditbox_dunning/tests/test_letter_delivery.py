@@ -181,6 +181,21 @@ class TestLetterDelivery(PostalCommon):
         lot.action_deliver()
         self.assertEqual(lot.state, "cancelled")
 
+    def test_nothing_leaves_while_the_light_is_red(self):
+        self.provider.postal_auto = True
+        server = self._serve()
+        lot = self._one().letter_lot_id
+        company = type(self.env["res.company"])
+        with patch.object(
+            company, "_creditbox_feed_problems", lambda _company: ["The data is late"]
+        ):
+            lot.sudo()._cron_deliver()
+            with self.assertRaises(UserError):
+                lot.with_user(self._user("operator")).action_deliver()
+            self.assertEqual((lot.state, self._there(server)), ("ready", []))
+        lot.sudo()._cron_deliver()
+        self.assertEqual(lot.state, "delivered")
+
     # ------------------------------------------------------------------
     # the shared folder
     # ------------------------------------------------------------------
