@@ -12,7 +12,7 @@
         "fs_storage",
         "base_external_dbsource",
     ],
-    "external_dependencies": {"python": ["python-calamine", "XlsxWriter"]},
+    "external_dependencies": {"python": ["XlsxWriter"]},
     "data": [
         "security/ir.model.access.csv",
         "security/creditbox_acquisition_rules.xml",

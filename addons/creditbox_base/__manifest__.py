@@ -15,7 +15,9 @@
         "calendar",
         "l10n_it",
     ],
-    "external_dependencies": {"python": ["holidays", "phonenumbers", "python-stdnum"]},
+    "external_dependencies": {
+        "python": ["holidays", "phonenumbers", "python-calamine", "python-stdnum"],
+    },
     "data": [
         "security/creditbox_base_groups.xml",
         "security/ir.model.access.csv",

@@ -6,7 +6,8 @@ import tempfile
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import sandbox
+from odoo.addons.creditbox_base.tools import sandbox
+
 from .creditbox_source import KIND_SELECTION
 from .reason import explain
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..tools import headings, sandbox
+from odoo.addons.creditbox_base.tools import sandbox
+from odoo.addons.creditbox_base.tools.problem import FileProblem
+
+from ..tools import headings
 from ..tools.layouts import KINDS
-from ..tools.problem import FileProblem
 from ..tools.values import fold
 from .creditbox_acquisition_sheet import columns_to_json
 from .creditbox_mapping import recognised_columns, shift_merged

@@ -2,7 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.problem import FileProblem
+from odoo.addons.creditbox_base.tools.problem import FileProblem
+
 from .reason import explain
 
 # Files up to this size are written while the user waits.

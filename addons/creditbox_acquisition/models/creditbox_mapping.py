@@ -4,10 +4,12 @@ from fnmatch import fnmatch
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import headings, sandbox
+from odoo.addons.creditbox_base.tools import sandbox
+from odoo.addons.creditbox_base.tools.problem import FileProblem
+
+from ..tools import headings
 from ..tools.convert import Column, Converter
 from ..tools.layouts import LAYOUTS, fields_of
-from ..tools.problem import FileProblem
 from .creditbox_source import KIND_SELECTION
 from .reason import explain
 

@@ -1,7 +1,6 @@
 import logging
 import posixpath
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from functools import partial
 
 import fsspec
@@ -9,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.creditbox_base.tools.folder import is_settled
 
 from ..tools.layouts import KINDS
 
@@ -135,13 +136,7 @@ class CreditboxSource(models.Model):
                     yield path
 
     def _is_settled(self, info):
-        changed = _timestamp(
-            info.get("mtime") or info.get("LastModified") or info.get("modify")
-        )
-        if changed is None or not self.settle_seconds:
-            return True
-        age = fields.Datetime.now().timestamp() - changed
-        return age >= self.settle_seconds
+        return is_settled(info, fields.Datetime.now(), self.settle_seconds)
 
     def _place_aside(self, path, acquisition):
         """Where a file goes once taken; its name gets the number of the batch."""
@@ -172,17 +167,6 @@ class CreditboxSource(models.Model):
         for acquisition in acquisitions:
             acquisition._enqueue()
         return acquisitions
-
-
-def _timestamp(changed):
-    """Seconds since 1970 of a time as SFTP, S3 (datetimes) or FTP (text) say it."""
-    if isinstance(changed, str):
-        try:
-            changed = datetime.strptime(changed[:14], "%Y%m%d%H%M%S")
-        except ValueError:
-            return None
-        changed = changed.replace(tzinfo=timezone.utc)
-    return changed.timestamp() if isinstance(changed, datetime) else changed
 
 
 def move_files(filesystem, moves):

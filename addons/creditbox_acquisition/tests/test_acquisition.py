@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..tools import sandbox
+from odoo.addons.creditbox_base.tools import sandbox
+
 from ..writers import BillWriter
 from .common import HEADINGS, AcquisitionCase, make_xlsx
 

@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from . import sftp_server
+from odoo.addons.creditbox_base.tests import sftp_server
+
 from .common import AcquisitionCase
 
 

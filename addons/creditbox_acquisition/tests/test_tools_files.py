@@ -7,8 +7,10 @@ import zipfile
 import xlsxwriter
 from openpyxl import Workbook
 
-from ..tools import headings, layouts, sandbox, tabular, workbook
-from ..tools.problem import FileProblem
+from odoo.addons.creditbox_base.tools import sandbox, tabular
+from odoo.addons.creditbox_base.tools.problem import FileProblem
+
+from ..tools import headings, layouts, workbook
 
 
 def xlsx(rows, options=None, **sheets):

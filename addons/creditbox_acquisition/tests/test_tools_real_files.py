@@ -12,8 +12,10 @@ import unittest
 
 import xlwt
 
-from ..tools import headings, sandbox
-from ..tools.problem import FileProblem
+from odoo.addons.creditbox_base.tools import sandbox
+from odoo.addons.creditbox_base.tools.problem import FileProblem
+
+from ..tools import headings
 
 FOLDER = os.path.join(os.path.dirname(__file__), "files")
 

@@ -6,8 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from odoo.addons.creditbox_base.tools.problem import ValueProblem
+
 from ..tools import values
-from ..tools.problem import ValueProblem
 
 NUMBERS = (
     ("1.234,56 €", "1234.56"),

@@ -5,9 +5,10 @@ import hashlib
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
+from odoo.addons.creditbox_base.tools.problem import ValueProblem
+
 from . import values as parse
 from .layouts import KEYS, fields_of
-from .problem import ValueProblem
 from .values import fold
 
 BILL = "bill"

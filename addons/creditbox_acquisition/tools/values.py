@@ -9,7 +9,7 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 
-from .problem import ValueProblem
+from odoo.addons.creditbox_base.tools.problem import ValueProblem
 
 EMPTY = {"", "-", "--", "n/a", "nd", "n.d.", "null", "none", "#n/d", "#n/a"}
 TRUE = {"1", "s", "si", "sì", "x", "v", "vero", "true", "t", "yes", "y", "on", "ok"}

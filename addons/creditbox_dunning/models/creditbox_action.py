@@ -265,9 +265,19 @@ class CreditboxAction(models.Model):
     def _mark_delivered_after_all(self, date_proof):
         """A proof comes for actions that were given up: count them as done again.
 
+        :param date_proof: datetime.date
+        :return: the actions for which that was possible, see `_revive`
+        """
+        late = self._revive(date_proof)
+        late._mark_delivered(date_proof)
+        return late
+
+    def _revive(self, day_done=None):
+        """Count actions that were given up as done again.
+
         What has been prepared in their place, and has not left, is stopped.
 
-        :param date_proof: datetime.date
+        :param day_done: datetime.date of those that were refused before they left
         :return: the actions for which that was possible: no other way has been taken
             to the end, and the run has not been undone
         """
@@ -278,13 +288,12 @@ class CreditboxAction(models.Model):
         for action in given_up:
             action._withdraw_substitutes()
             if all(item.step < action.step for item in action.line_ids.item_id):
-                day = action.date_done or date_proof  # refused, then delivered
+                day = action.date_done or day_done
                 action.sudo().write(
                     {"state": "done", "unreachable": False, "date_done": day}
                 )
                 self.env["creditbox.item"]._advance(action, day)
                 late += action
-        late._mark_delivered(date_proof)
         return late
 
     def _withdraw_substitutes(self):

@@ -1,5 +1,10 @@
+import re
+from string import ascii_lowercase, ascii_uppercase
+
 from odoo import api, models
 from odoo.tools import SQL
+
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
 
 
 class CreditboxChannel(models.AbstractModel):
@@ -27,6 +32,7 @@ class CreditboxChannel(models.AbstractModel):
             "email": "creditbox.channel.email",
             "sms": "creditbox.channel.sms",
             "letter": "creditbox.channel.letter",
+            "registered": "creditbox.channel.registered",
             "pec": "creditbox.channel.pec",
         }
 
@@ -59,7 +65,7 @@ class CreditboxChannel(models.AbstractModel):
 
         ``c`` is a row of res_partner.
         """
-        street = SQL("COALESCE(c.street, '') <> '' AND COALESCE(c.city, '') <> ''")
+        street = self._sql_has_street()
         return {
             "email": self._sql_has_email(),
             "sms": self._sql_has_mobile(),
@@ -85,6 +91,39 @@ class CreditboxChannel(models.AbstractModel):
             failed=self.env["creditbox.failed.address"]._sql_failed("email"),
             refused=self.env["mail.blacklist"]._creditbox_sql(),
         )
+
+    @api.model
+    def _sql_has_street(self):
+        return SQL(
+            "COALESCE(c.street, '') <> '' AND COALESCE(c.city, '') <> ''"
+            " AND (c.id, %s) NOT IN (%s)",
+            self._sql_postal(),
+            self.env["creditbox.failed.address"]._sql_failed("postal"),
+        )
+
+    @api.model
+    def _sql_postal(self):
+        """The customer's postal address as `_postal_key` writes it.
+
+        Only ASCII letters change their case: a database's locale may know no others.
+        """
+        return SQL(
+            """
+            translate(btrim(regexp_replace(concat_ws(' ',
+                NULLIF(c.street, ''), NULLIF(c.street2, ''),
+                NULLIF(c.zip, ''), NULLIF(c.city, '')), '[ \t\r\n]+', ' ', 'g')),
+                %s, %s)::varchar
+            """,
+            ascii_lowercase,
+            ascii_uppercase,
+        )
+
+    @api.model
+    def _postal_key(self, partner):
+        """:return: str, the customer's postal address in the form that is compared"""
+        parts = (partner.street, partner.street2, partner.zip, partner.city)
+        text = " ".join(filter(None, parts))
+        return " ".join(re.split(r"[ \t\r\n]+", text)).strip(" ").translate(_CAPITALS)
 
     @api.model
     def _sql_has_pec(self):

@@ -13,6 +13,8 @@ from ..tools.statement import pagopa_qr
 class CreditboxChannelLetter(models.AbstractModel):
     """Ordinary letters: a lot is one PDF; making it is handing the letters over."""
 
+    _product = "letter"
+
     _name = "creditbox.channel.letter"
     _inherit = "creditbox.channel"
     _description = "Letter Channel"
@@ -29,7 +31,11 @@ class CreditboxChannelLetter(models.AbstractModel):
             )
         for (company, run), batch in groups.items():
             batch.sort(key=self._postal_order)
-            lot = self.env["creditbox.letter.lot"].sudo()._make(company, run)
+            lot = (
+                self.env["creditbox.letter.lot"]
+                .sudo()
+                ._make(company, run, self._product)
+            )
             pages = lot._fill(batch)
             self._hand_over(lot, batch, pages)
 
@@ -39,6 +45,7 @@ class CreditboxChannelLetter(models.AbstractModel):
 
     def _hand_over(self, lot, communications, pages):
         messages = self._create_messages(lot, communications)
+        costs = lot._costs_of({count for _first, count in pages})
         self._note(
             {
                 "recipient": "varchar",
@@ -47,15 +54,19 @@ class CreditboxChannelLetter(models.AbstractModel):
                 "letter_lot_id": "int",
                 "letter_page": "int",
                 "letter_page_count": "int",
+                "postal_address": "varchar",
+                "cost": "numeric",
             },
             [
                 (
                     communication.case.key,
-                    ", ".join(self._address(communication.case.position.partner_id)),
+                    ", ".join(self._lines(communication.case.position.partner_id)),
                     lot.provider_id.id or None,
                     message.id,
                     lot.id,
                     *place,
+                    self._postal_key(communication.case.position.partner_id),
+                    costs[place[1]],
                 )
                 for communication, message, place in zip(
                     communications, messages, pages, strict=True
@@ -65,7 +76,20 @@ class CreditboxChannelLetter(models.AbstractModel):
         self._by_key(communications)._mark_done()
 
     @api.model
+    def _addresses(self, partner):
+        key = self._postal_key(partner)
+        return [key] if self._lines(partner) else []
+
+    @api.model
     def _address(self, partner):
+        """:return: lines of the address; empty without one, or when it has failed"""
+        usable = self.env["creditbox.failed.address"]._usable(
+            partner, "postal", self._addresses(partner)
+        )
+        return self._lines(partner) if usable else ()
+
+    @api.model
+    def _lines(self, partner):
         """:return: lines of the address, empty without street or town"""
         if not (partner.street and partner.city):
             return ()
@@ -199,7 +223,8 @@ class CreditboxChannelLetter(models.AbstractModel):
         today = communication.formatter.long_date(communication.today)
         place = case.company.city
         return Letter(
-            address=self._address(case.position.partner_id),
+            address=self._lines(case.position.partner_id),
+            service=self._service(),
             date=f"{place}, {today}" if place else today,
             subject=communication.subject(),
             references=tuple(row for row in references if row[1]),
@@ -208,6 +233,10 @@ class CreditboxChannelLetter(models.AbstractModel):
             ),
             tables=self._tables(communication, labels),
         )
+
+    def _service(self):
+        """:return: what stands above the address, in the language of the environment"""
+        return ""
 
     def _tables(self, communication, labels):
         statement = communication.statement

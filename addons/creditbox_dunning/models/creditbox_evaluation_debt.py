@@ -168,7 +168,9 @@ class CreditboxEvaluation(models.AbstractModel):
                    e.amount AS exposure
               FROM creditbox_action_line l
               JOIN creditbox_action a ON a.id = l.action_id
-              JOIN creditbox_item i ON i.id = l.item_id AND i.step < a.step
+              JOIN creditbox_item i ON i.id = l.item_id
+               -- a letter that waits in its lot has made the step already
+               AND (i.step < a.step OR i.last_action_id = a.id)
               JOIN open_item o ON o.line_id = i.move_line_id
               JOIN exposure e ON e.partner_id = o.partner_id
                AND e.supply_id IS NOT DISTINCT FROM o.supply_id

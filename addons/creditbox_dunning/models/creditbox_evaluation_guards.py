@@ -110,12 +110,17 @@ class CreditboxEvaluation(models.AbstractModel):
                   JOIN creditbox_tmp_ripe i ON i.item_id = l.item_id
                  WHERE a.unreachable AND a.position_id = t.position_id
                    AND a.step = t.step AND a.code = t.rule_code
-                   AND strpos(lower(a.recipient), CASE a.code
-                           WHEN 'pec' THEN %(pec)s WHEN 'sms' THEN %(mobile)s
-                           ELSE c.email_normalized END) > 0))
+                   AND CASE
+                       WHEN a.code IN ('letter', 'registered')
+                       THEN a.postal_address = %(postal)s
+                       ELSE strpos(lower(a.recipient), CASE a.code
+                            WHEN 'pec' THEN %(pec)s WHEN 'sms' THEN %(mobile)s
+                            ELSE c.email_normalized END) > 0
+                       END))
             """,
             pec=self.env["creditbox.channel"]._sql_pec(),
             mobile=self.env["creditbox.channel"]._sql_mobile(),
+            postal=self.env["creditbox.channel"]._sql_postal(),
         )
 
     def _sql_reachable(self):

@@ -26,12 +26,19 @@ class CreditboxFailedAddress(models.Model):
         related="partner_id.company_id", store=True, index="btree_not_null"
     )
     kind = fields.Selection(
-        [("email", "E-mail"), ("sms", "Mobile"), ("pec", "PEC")],
+        [
+            ("email", "E-mail"),
+            ("sms", "Mobile"),
+            ("pec", "PEC"),
+            ("postal", "Postal address"),
+        ],
         required=True,
         readonly=True,
     )
     address = fields.Char(
-        required=True, readonly=True, help="Lower-case e-mail, or number in E.164."
+        required=True,
+        readonly=True,
+        help="Lower-case e-mail, number in E.164, or postal address in capitals.",
     )
     reason = fields.Char(readonly=True, help="Answer of the server or of the gateway.")
     date = fields.Datetime(string="Failed on", required=True, readonly=True)
@@ -49,26 +56,44 @@ class CreditboxFailedAddress(models.Model):
         :param addresses: normalized addresses
         :param reason: str shown to the operator
         """
-        for address in addresses:
-            # by one statement: two processes may learn it at the same time
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO creditbox_failed_address AS f (
-                        partner_id, company_id, kind, address, reason, date, active)
-                    VALUES (%s, %s, %s, %s, %s, %s, TRUE)
-                    ON CONFLICT (partner_id, kind, address) DO UPDATE
-                       SET reason = EXCLUDED.reason, date = EXCLUDED.date, active = TRUE
-                    """,
-                    partner.id,
-                    partner.company_id.id or None,
-                    kind,
-                    address,
-                    reason,
-                    fields.Datetime.now(),
-                )
+        self._note_many(kind, [(partner, address) for address in addresses], reason)
+
+    @api.model
+    def _note_many(self, kind, addresses, reason):
+        """As `_note`, for many customers at once.
+
+        :param addresses: list of (res.partner, normalized address)
+        """
+        unique = {(partner.id, address): partner for partner, address in addresses}
+        if not unique:
+            return
+        now = fields.Datetime.now()
+        rows = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s, %s, %s, TRUE)",
+                partner.id,
+                partner.company_id.id or None,
+                kind,
+                address,
+                reason,
+                now,
             )
-        self._forget_cache(partner)
+            for (_id, address), partner in unique.items()
+        )
+        # by one statement: two processes may learn it at the same time
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO creditbox_failed_address AS f (
+                    partner_id, company_id, kind, address, reason, date, active)
+                VALUES %s
+                ON CONFLICT (partner_id, kind, address) DO UPDATE
+                   SET reason = EXCLUDED.reason, date = EXCLUDED.date, active = TRUE
+                """,
+                rows,
+            )
+        )
+        self._forget_cache(self.env["res.partner"].union(*unique.values()))
 
     @api.model
     def _usable(self, partner, kind, addresses):
@@ -102,12 +127,18 @@ class CreditboxFailedAddress(models.Model):
         """The actions that these addresses have not let through, as the system."""
         by_address = Domain.OR(
             Domain("partner_id", "=", failed.partner_id.id)
-            & Domain("code", "=", failed.kind)
-            & Domain("recipient", "ilike", failed.address)
+            & failed._domain_written_to()
             for failed in self
         )
         actions = self.env["creditbox.action"].sudo()
         return actions.search(Domain("unreachable", "=", True) & by_address)
+
+    def _domain_written_to(self):
+        if self.kind == "postal":
+            return Domain("postal_address", "=", self.address)
+        return Domain("code", "=", self.kind) & Domain(
+            "recipient", "ilike", self.address
+        )
 
     def _forget_cache(self, partners):
         self.invalidate_model()

@@ -4,7 +4,10 @@ import hashlib
 import io
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
+
+from .creditbox_postal_price import PRODUCTS
 
 INDEX_COLUMNS = (
     "lot",
@@ -24,7 +27,11 @@ INDEX_COLUMNS = (
 
 
 class CreditboxLetterLot(models.Model):
-    """Letters printed together: one PDF, and the index for whoever posts them."""
+    """Letters printed together: one PDF, and the index for whoever posts them.
+
+    ready → posted, where the office posts them itself; an outsourcer's:
+    ready → sending → delivered → accepted → posted, see the delivery.
+    """
 
     _name = "creditbox.letter.lot"
     _description = "Letter Lot"
@@ -40,12 +47,21 @@ class CreditboxLetterLot(models.Model):
     provider_id = fields.Many2one(
         "creditbox.provider",
         string="Printed and posted by",
-        domain="[('kind', '=', 'postal')]",
+        domain="[('kind', '=', 'postal'), ('company_id', 'in', [company_id, False])]",
         help="Empty: printed by the office.",
+        check_company=True,
     )
+    product = fields.Selection(PRODUCTS, required=True, readonly=True, default="letter")
     date = fields.Date(required=True, readonly=True)
     state = fields.Selection(
-        [("ready", "To print"), ("posted", "Posted"), ("cancelled", "Cancelled")],
+        [
+            ("ready", "To print"),
+            ("sending", "Being handed over"),
+            ("delivered", "Handed over"),
+            ("accepted", "Accepted by the outsourcer"),
+            ("posted", "Posted"),
+            ("cancelled", "Cancelled"),
+        ],
         required=True,
         default="ready",
         readonly=True,
@@ -55,6 +71,8 @@ class CreditboxLetterLot(models.Model):
     action_ids = fields.One2many("creditbox.action", "letter_lot_id", readonly=True)
     letter_count = fields.Integer(string="Letters", readonly=True)
     page_count = fields.Integer(string="Pages", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    cost = fields.Monetary(compute="_compute_cost")
     pdf = fields.Binary(string="PDF", readonly=True, attachment=True)
     pdf_name = fields.Char(compute="_compute_file_names")
     index = fields.Binary(readonly=True, attachment=True)
@@ -68,9 +86,28 @@ class CreditboxLetterLot(models.Model):
             lot.pdf_name = f"{stem}.pdf"
             lot.index_name = f"{stem}.csv"
 
+    def _compute_cost(self):
+        costs = dict(
+            self.env["creditbox.action"]._read_group(
+                [("letter_lot_id", "in", self.ids)], ["letter_lot_id"], ["cost:sum"]
+            )
+        )
+        for lot in self:
+            lot.cost = costs.get(lot, 0)
+
+    def write(self, vals):
+        if not self.env.su:
+            if vals.keys() - {"provider_id"}:
+                raise AccessError(self.env._("A lot changes by its buttons only."))
+            if set(self.mapped("state")) - {"ready"}:
+                raise UserError(self.env._("This lot has been handed over already."))
+        return super().write(vals)
+
     @api.model
-    def _make(self, company, run):
-        """:return: a new empty lot"""
+    def _make(self, company, run, product="letter"):
+        """:param product: code of the letters' channel
+        :return: a new empty lot
+        """
         provider = self.env["creditbox.provider"].search(
             [("kind", "=", "postal"), ("company_id", "in", [company.id, False])]
         )
@@ -81,10 +118,20 @@ class CreditboxLetterLot(models.Model):
                 .next_by_code("creditbox.letter.lot"),
                 "company_id": company.id,
                 "run_id": run.id,
+                "product": product,
                 "provider_id": provider.sorted(lambda p: not p.company_id)[:1].id,
                 "date": company._creditbox_today(),
             }
         )
+
+    def _channel(self):
+        """:return: the channel model of the lot's letters"""
+        return self.env["creditbox.channel"]._channels()[self.product]
+
+    def _costs_of(self, page_counts):
+        """:return: {number of pages: cost of a letter of so many}"""
+        provider, product = self.provider_id, self.product
+        return {pages: provider._postal_cost(product, pages) for pages in page_counts}
 
     def _fill(self, communications):
         """Print the letters into the lot.
@@ -93,9 +140,7 @@ class CreditboxLetterLot(models.Model):
         :return: [(first page, from 1; number of pages) of each]
         """
         self.ensure_one()
-        pdf, pages = self.env["creditbox.channel.letter"]._print(
-            communications, self.name
-        )
+        pdf, pages = self._channel()._print(communications, self.name)
         self.write(
             {
                 "pdf": base64.b64encode(pdf),
@@ -143,7 +188,7 @@ class CreditboxLetterLot(models.Model):
         for lot in self:
             gone = lot.action_ids & actions
             gone.message_id.write({"model": False, "res_id": False})
-            gone.write({"letter_lot_id": False})
+            gone.write({"letter_lot_id": False, "cost": 0})
             if lot.action_ids:
                 lot._print_again()
             else:
@@ -195,10 +240,18 @@ class CreditboxLetterLot(models.Model):
     # ------------------------------------------------------------------
     def action_posted(self):
         """The printer has taken the letters to the post."""
-        for lot in self.filtered(lambda lot: lot.state == "ready"):
+        self._require("creditbox_base.group_operator")
+        before = ("ready", "delivered", "accepted")
+        for lot in self.sudo().filtered(lambda lot: lot.state in before):
             lot.write(
                 {"state": "posted", "date_posted": lot.company_id._creditbox_today()}
             )
+
+    def _require(self, group):
+        """:raises AccessError: not of ``group``, or the lots are not to be seen"""
+        self.check_access("read")
+        if not self.env.su and not self.env.user.has_group(group):
+            raise AccessError(self.env._("You are not allowed to do this."))
 
     def action_open_actions(self):
         """:return: window action of the letters"""
@@ -258,13 +311,18 @@ class CreditboxLetterLot(models.Model):
         """:return: bytes of a PDF with the pages of one letter only"""
         return self._pages_of(action)[0]
 
-    def _pages_of(self, actions):
+    def _pdf_reader(self):
+        """:return: reader of the whole lot: opening it costs more than cutting"""
+        lot = self.sudo().with_context(bin_size=False)
+        return PdfFileReader(io.BytesIO(base64.b64decode(lot.pdf)))
+
+    def _pages_of(self, actions, reader=None):
         """Cut the letters of ``actions`` out of the lot.
 
+        :param reader: of the lot, for whoever cuts it often
         :return: (bytes of the PDF, [number in it of each letter's first page])
         """
-        lot = self.sudo().with_context(bin_size=False)
-        reader = PdfFileReader(io.BytesIO(base64.b64decode(lot.pdf)))
+        reader = reader or self._pdf_reader()
         writer = PdfFileWriter()
         firsts, count = [], 0
         for action in actions:

@@ -63,6 +63,9 @@ class CreditboxRun(models.Model):
     cancelled_count = fields.Integer(compute="_compute_figures")
     in_doubt_count = fields.Integer(compute="_compute_figures")
     amount = fields.Monetary(compute="_compute_figures")
+    cost = fields.Monetary(
+        string="Cost of the letters", compute="_compute_cost", help="Of the post."
+    )
     progress = fields.Float(compute="_compute_figures", help="Part already handled.")
 
     def _default_company_id(self):
@@ -103,6 +106,16 @@ class CreditboxRun(models.Model):
             run.in_doubt_count = count(lambda s, exc, d: d)
             run.amount = sum(row[4] for row in rows)
             run.progress = 100.0 * ended / live if live else 0.0
+
+    @api.depends("action_ids.cost")
+    def _compute_cost(self):
+        costs = dict(
+            self.env["creditbox.action"]._read_group(
+                [("run_id", "in", self.ids)], ["run_id"], ["cost:sum"]
+            )
+        )
+        for run in self:
+            run.cost = costs.get(run, 0)
 
     @api.onchange("company_id")
     def _onchange_company_id(self):

@@ -120,6 +120,15 @@ class TestLetter(LetterCase):
                 self.assertTrue(110 <= left and right <= 190, text)
                 self.assertTrue(55 <= top - size / MM and top + 1 <= 80, (text, top))
 
+    def test_the_service_and_its_number_stand_above_the_window(self):
+        pdf, _places = self._print(letter(service="Raccomandata A/R"))
+        places = self._places(self._pages(pdf)[0])
+        for text in ("RACCOMANDATA A/R", "N."):
+            left, top = places[text]
+            self.assertTrue(110 < left < 190 and 36 < top < 55, text)
+        pdf, _places = self._print(letter())
+        self.assertNotIn("N.", self._places(self._pages(pdf)[0]))
+
     def test_sixty_bills_go_over_several_pages(self):
         pdf, places = self._print(letter("Uno"), letter("Due", 60), letter("Tre"))
         (first, one), (second, many), (third, last) = places

@@ -64,6 +64,7 @@ class Letter:
     address: tuple  # at most 6 lines
     date: str
     subject: str
+    service: str = ""  # of the post; its number has its place beside
     references: tuple = ()  # ((label, value), …)
     blocks: tuple = ()
     tables: dict = field(default_factory=dict)

@@ -11,6 +11,7 @@ TOP = 297 * mm
 LEFT, RIGHT = 20 * mm, 190 * mm
 WIDTH = RIGHT - LEFT
 WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 112 * mm, 55.5 * mm, 78 * mm
+SERVICE_TOP, NUMBER_DROP = 44 * mm, 7 * mm
 REFERENCES_TOP = 57 * mm
 DATE_TOP = 91 * mm
 SUBJECT_TOP = 101 * mm
@@ -152,6 +153,7 @@ class Layout:
         """:return: list of :class:`Page`"""
         flow = _Flow(self, letter)
         self._address(flow.page, letter.address)
+        self._service(flow.page, letter.service)
         for number, (label, value) in enumerate(letter.references):
             y = TOP - REFERENCES_TOP - number * 12
             self._put(flow.page, LEFT, y, label, size=8)
@@ -177,6 +179,15 @@ class Layout:
             text = self._fonts.shorten(line, 0, size, WINDOW_WIDTH)
             y = TOP - WINDOW_TOP - size - number * (size + 1.6)
             self._put(page, WINDOW_LEFT, y, text, size=size)
+
+    def _service(self, page, service):
+        """Above the window: the service asked of the post, a line for its number."""
+        if not service:
+            return
+        y = TOP - SERVICE_TOP
+        self._put(page, WINDOW_LEFT, y, service.upper(), BOLD, 9)
+        self._put(page, WINDOW_LEFT, y - NUMBER_DROP, "N.", size=8)
+        page.line(WINDOW_LEFT + 12, y - NUMBER_DROP - 2, RIGHT, y - NUMBER_DROP - 2)
 
     def wrapped(self, block, width):
         """Lines of a block, remembered: most paragraphs are the same in each letter."""

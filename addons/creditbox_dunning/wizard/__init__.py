@@ -4,3 +4,6 @@ from . import creditbox_legal_chain
 from . import creditbox_position_why
 from . import creditbox_position_why_bills
 from . import creditbox_template_preview
+from . import creditbox_postal_entry
+from . import creditbox_postal_numbers
+from . import creditbox_postal_upload

@@ -104,8 +104,7 @@ class CreditboxTemplatePreview(models.TransientModel):
             }
         values["subject"] = communication.subject()
         if self.code in ("letter", "registered"):
-            letters = self.env["creditbox.channel.letter"]
-            pdf, _pages = letters._print([communication])
+            pdf, _pages = channel._print([communication])
             name = f"{self.template_id.name}.pdf"
             return values | {"pdf": base64.b64encode(pdf), "pdf_name": name}
         mails = self.env["creditbox.channel.email"]

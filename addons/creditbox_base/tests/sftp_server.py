@@ -1,4 +1,4 @@
-"""A real SFTP server on loopback, on a folder: what a watched folder is tried with."""
+"""A real SFTP server on loopback, on a folder: what shared folders are tried with."""
 
 import os
 import socket
@@ -54,11 +54,16 @@ class _Files(paramiko.SFTPServerInterface):
 
     def open(self, path, flags, attr):
         handle = paramiko.SFTPHandle(flags)
+        writing = flags & (os.O_WRONLY | os.O_RDWR)
         try:
-            handle.readfile = open(self._path(path), "rb")  # noqa: SIM115
+            file = open(self._path(path), "wb" if writing else "rb")  # noqa: SIM115
         except OSError as error:
             return paramiko.SFTPServer.convert_errno(error.errno)
+        handle.writefile = handle.readfile = file
         return handle
+
+    def remove(self, path):
+        return self._attempt(os.remove, self._path(path))
 
     def mkdir(self, path, attr):
         return self._attempt(os.mkdir, self._path(path))

@@ -1,6 +1,6 @@
 """What can be wrong with a file or with a value: a code and its parameters.
 
-The words shown to people are made elsewhere (models/reason.py), in their language.
+The words shown to people are made elsewhere (file_reasons.py), in their language.
 """
 
 
