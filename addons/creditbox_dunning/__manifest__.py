@@ -32,6 +32,7 @@
         "wizard/creditbox_postal_entry_views.xml",
         "wizard/creditbox_postal_numbers_views.xml",
         "wizard/creditbox_postal_upload_views.xml",
+        "views/creditbox_prescription_views.xml",
         "views/creditbox_action_views.xml",
         "views/creditbox_run_views.xml",
         "views/creditbox_item_views.xml",

@@ -170,8 +170,8 @@ class CreditboxSource(models.Model):
         if not self.last_success:
             return self.env._("%s: nothing good yet", self.name)
         return self.env._(
-            "%(source)s: nothing good since %(day)s",
-            source=self.name,
+            "%(name)s: nothing good since %(day)s",
+            name=self.name,
             day=format_datetime(self.env, self.last_success),
         )
 

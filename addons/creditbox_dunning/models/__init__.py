@@ -7,6 +7,8 @@ from . import creditbox_regulation_term
 from . import creditbox_regulation_content
 from . import creditbox_regulation_cost
 from . import creditbox_regulation_value
+from . import creditbox_regulation_prescription
+from . import creditbox_prescription
 from . import creditbox_chain
 from . import creditbox_rule
 from . import creditbox_text

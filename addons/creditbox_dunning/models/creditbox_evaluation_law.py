@@ -20,8 +20,10 @@ class CreditboxEvaluation(models.AbstractModel):
         rules = run.rule_set_id.rule_ids
         if not rules.filtered(lambda r: r.legal_step or r.code == "technical"):
             return
-        regulations = self.env["creditbox.regulation"]._in_force(
-            run.company_id, run.as_of
+        regulations = (
+            self.env["creditbox.regulation"]
+            ._in_force(run.company_id, run.as_of)
+            .filtered("service_type_id")
         )
         self.env.flush_all()
         self._guard_unnamed_steps(regulations)

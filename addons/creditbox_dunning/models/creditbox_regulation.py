@@ -25,7 +25,7 @@ class CreditboxRegulation(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     service_type_id = fields.Many2one(
-        "creditbox.service.type", required=True, index=True, tracking=True
+        "creditbox.service.type", index=True, tracking=True, help="Empty: any service."
     )
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: holds for the whole group."
@@ -37,6 +37,9 @@ class CreditboxRegulation(models.Model):
     active = fields.Boolean(default=True)
     step_ids = fields.One2many("creditbox.regulation.step", "regulation_id", copy=True)
     term_ids = fields.One2many("creditbox.regulation.term", "regulation_id", copy=True)
+    prescription_ids = fields.One2many(
+        "creditbox.regulation.prescription", "regulation_id", copy=True
+    )
     cost_ids = fields.One2many("creditbox.regulation.cost", "regulation_id", copy=True)
     value_ids = fields.One2many(
         "creditbox.regulation.value", "regulation_id", copy=True

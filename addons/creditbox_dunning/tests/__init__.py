@@ -20,6 +20,7 @@ from . import test_placeholder
 from . import test_postal_file
 from . import test_postal_outcome
 from . import test_postal_tools
+from . import test_prescription
 from . import test_reach
 from . import test_red_light
 from . import test_reply
