@@ -30,7 +30,9 @@ class CreditboxRegulation(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: holds for the whole group."
     )
-    source = fields.Char(required=True, help="Act, annex and article.", tracking=True)
+    source = fields.Char(
+        required=True, translate=True, help="Act, annex and article.", tracking=True
+    )
     date_from = fields.Date(string="In force from", required=True, tracking=True)
     date_to = fields.Date(string="In force until", tracking=True)
     note = fields.Text()

@@ -21,7 +21,7 @@ class CreditboxRegulationContent(models.Model):
         translate=True,
         help="Separated by commas: one of them must be in the text, in its language.",
     )
-    source = fields.Char()
+    source = fields.Char(translate=True)
 
     _says_what = models.Constraint(
         "CHECK(placeholders IS NOT NULL OR words IS NOT NULL)",

@@ -12,7 +12,7 @@ class CreditboxRegulationDated(models.AbstractModel):
     )
     service_type_id = fields.Many2one(related="regulation_id.service_type_id")
     company_id = fields.Many2one(related="regulation_id.company_id", store=True)
-    source = fields.Char(help="Article; empty: that of the regulation.")
+    source = fields.Char(translate=True, help="Article; empty: that of the regulation.")
     note = fields.Char(translate=True)
     date_from = fields.Date(help="Empty: since the regulation.")
     date_to = fields.Date(help="Empty: as long as the regulation.")
