@@ -34,6 +34,9 @@ class CreditboxAction(models.Model):
     _state_from = ["to_approve"]
     _state_to = ["ready"]
 
+    # Odoo's own, without the check of a foreign key for each of a million rows
+    create_uid = LooseMany2one("res.users", string="Created by", readonly=True)
+    write_uid = LooseMany2one("res.users", string="Last updated by", readonly=True)
     run_id = LooseMany2one("creditbox.run", readonly=True, index=True)
     company_id = LooseMany2one("res.company", required=True, readonly=True)
     position_id = LooseMany2one("creditbox.position", required=True, readonly=True)
@@ -115,7 +118,7 @@ class CreditboxAction(models.Model):
         string="Last day to pay", readonly=True, help="As the communication names it."
     )
     recipient = fields.Char(readonly=True, help="Address that was written to.")
-    provider_id = fields.Many2one("creditbox.provider", readonly=True)
+    provider_id = LooseMany2one("creditbox.provider", readonly=True)
     pec_state = fields.Selection(
         [
             ("accepted", "Accepted"),
@@ -141,7 +144,7 @@ class CreditboxAction(models.Model):
     message_body = fields.Html(related="message_id.body", string="Text sent")
     mail_ids = fields.One2many("mail.mail", "creditbox_action_id", readonly=True)
     sms_ids = fields.One2many("sms.sms", "creditbox_action_id", readonly=True)
-    letter_lot_id = fields.Many2one(
+    letter_lot_id = LooseMany2one(
         "creditbox.letter.lot", readonly=True, index="btree_not_null"
     )
     letter_page = fields.Integer(

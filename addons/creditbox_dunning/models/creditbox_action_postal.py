@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..tools import postal_number
 from .creditbox_action import DONE_STATES
+from .loose_many2one import LooseMany2one
 
 POSTAL_CODES = ("letter", "registered")
 
@@ -16,7 +17,7 @@ class CreditboxAction(models.Model):
     postal_address = fields.Char(
         readonly=True, help="The address written to, in the form that is compared."
     )
-    postal_outcome_id = fields.Many2one(
+    postal_outcome_id = LooseMany2one(
         "creditbox.postal.outcome", string="Outcome", readonly=True
     )
     postal_event_ids = fields.One2many(

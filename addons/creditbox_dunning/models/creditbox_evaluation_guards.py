@@ -10,14 +10,23 @@ class CreditboxEvaluation(models.AbstractModel):
     def _guard_proposals(self, run):
         """Mark the proposals that cannot be carried out as they are; one cause each."""
         self._guard_channel(run)
-        self._mark_exceptions(self._guards_of_supply(run))
+        if "technical" in run.rule_set_id.rule_ids.mapped("code"):
+            self._guard_supply(run)
         self._guard_law(run)
-        unavailable = SQL("NOT (%s)", self._sql_available(run, SQL("t.code")))
-        self._mark_exceptions([("no_channel", unavailable)])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_tmp_proposal t
+                   SET exception = 'no_channel'
+                 WHERE t.exception IS NULL AND NOT (%s)
+                """,
+                self._sql_available(run, SQL("t.code")),
+            )
+        )
 
-    def _mark_exceptions(self, guards):
-        """:param guards: [(exception, SQL condition on t, p, s, m, mt)]"""
-        for exception, condition in guards:
+    def _guard_supply(self, run):
+        """What forbids the technical office to touch the supply."""
+        for exception, condition in self._guards_of_supply(run):
             self.env.cr.execute(
                 SQL(
                     """
@@ -28,7 +37,7 @@ class CreditboxEvaluation(models.AbstractModel):
                       LEFT JOIN creditbox_meter m ON m.id = s.meter_id
                       LEFT JOIN creditbox_meter_type mt ON mt.id = m.meter_type_id
                      WHERE p.id = t.position_id AND t.exception IS NULL
-                       AND (%(condition)s)
+                       AND t.code = 'technical' AND (%(condition)s)
                     """,
                     exception=exception,
                     condition=condition,
@@ -36,22 +45,19 @@ class CreditboxEvaluation(models.AbstractModel):
             )
 
     def _guards_of_supply(self, run):
-        """:return: what forbids the technical office to touch the supply"""
+        """:return: [(exception, SQL condition on t, p, s, m, mt)], first one wins"""
         return [
             (
                 "protected",
                 SQL(
-                    "t.code = 'technical' AND s.protected_until >= %s AND NOT (%s)",
+                    "s.protected_until >= %s AND NOT (%s)",
                     run.as_of,
                     self._sql_reaches_protected(run),
                 ),
             ),
             (
                 "not_suspendable",
-                SQL(
-                    "t.code = 'technical' AND"
-                    " NOT COALESCE(mt.suspendable OR mt.removable, FALSE)"
-                ),
+                SQL("NOT COALESCE(mt.suspendable OR mt.removable, FALSE)"),
             ),
         ]
 

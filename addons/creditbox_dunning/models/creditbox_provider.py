@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 # 3GPP TS 23.040: an alias has at most 11 characters, a number at most 15 digits
@@ -62,6 +62,16 @@ class CreditboxProvider(models.Model):
                         sender=provider.sms_sender,
                     )
                 )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """What was sent keeps saying by whom."""
+        used = self.env["creditbox.action"].sudo()  # whatever company used it
+        used = used.search([("provider_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._("«%s» has been used: archive it.", used.provider_id.name)
+            )
 
     @api.constrains("kind", "sms_url")
     def _check_sms_url(self):

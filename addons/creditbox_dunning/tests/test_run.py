@@ -220,6 +220,16 @@ class TestRun(DunningCommon):
         with self.assertRaises(AccessError):
             run.action_ids.item_ids.with_user(manager).write({"step": 9})
 
+    def test_provider_that_has_been_used_stays(self):
+        self._bill(100, due=20)
+        used, idle = self.env["creditbox.provider"].create(
+            [{"name": name, "kind": "sms"} for name in ("Used", "Idle")]
+        )
+        self._run().action_ids.sudo().provider_id = used
+        idle.unlink()
+        with self.assertRaisesRegex(UserError, "archive it"):
+            used.unlink()
+
     def test_operator_cancels_but_does_not_approve(self):
         self._bill(100, due=20)
         run = self._run()
