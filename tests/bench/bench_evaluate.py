@@ -59,12 +59,16 @@ def _propose(env, name, company_id, table_id, size, baseline):
     }
 
 
-def _table(env, company):
-    """50 rows: classes, amounts and steps as a company would have them."""
+def _table(env, company, codes=("email", "letter", "email", "letter"), legal=()):
+    """50 rows: classes, amounts and steps as a company would have them.
+
+    :param codes: of the four steps
+    :param legal: what the steps are in the procedure against arrears
+    """
     rows = []
     services = env["creditbox.service.type"].search([("code", "<=", 3)])
     types = env["creditbox.customer.type"].search([("code", "<=", 2)])
-    for step, code in enumerate(("email", "letter", "email", "letter"), start=1):
+    for step, code in enumerate(codes, start=1):
         rows += [
             {"step": step, "code": code, "amount_to": 100},
             {"step": step, "code": code, "amount_from": 100},
@@ -83,6 +87,9 @@ def _table(env, company):
             for kind in types
             for limit in (True, False)
         ][: 11 if step > 1 else 12]
+    for row in rows:
+        if legal and "service_type_id" in row:
+            row["legal_step"] = legal[row["step"] - 1]
     table = env["creditbox.rule.set"].create(
         {
             "name": "Bench",

@@ -1,5 +1,6 @@
 from . import account_move_line
 from . import creditbox_approval
+from . import creditbox_guarded
 from . import creditbox_regulation
 from . import creditbox_regulation_dated
 from . import creditbox_regulation_step

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -27,7 +27,12 @@ class CreditboxAction(models.Model):
 
     _name = "creditbox.action"
     _description = "Dunning Action"
-    _inherit = ["mail.thread", "mail.activity.mixin", "creditbox.approval"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "creditbox.approval",
+        "creditbox.guarded",
+    ]
     _order = "date_planned desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -390,14 +395,6 @@ class CreditboxAction(models.Model):
         self._require("creditbox_base.group_operator")
         self.filtered("unreachable").sudo().unreachable = False
 
-    def _require(self, group):
-        """
-        :raises AccessError: the user is not of ``group``, or may not see the actions
-        """
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(group):
-            raise AccessError(self.env._("You are not allowed to do this."))
-
     def _by_channel(self):
         """Yield (channel model, actions of its code); codes without one are left."""
         channels = self.env["creditbox.channel"]._channels()
@@ -433,7 +430,7 @@ class CreditboxAction(models.Model):
         :return: the others
         """
         chain, held = self.env["creditbox.chain"], self.browse()
-        legal = self.filtered("rule_id.legal_step")
+        legal = self.filtered(lambda a: a.rule_id.legal_step or a.code == "technical")
         for company, actions in legal.grouped("company_id").items():
             law = chain._law(company, company._creditbox_today())
             hindrances = chain._hindrances(actions, law)

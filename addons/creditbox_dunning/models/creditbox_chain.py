@@ -125,17 +125,19 @@ class CreditboxChain(models.AbstractModel):
         :return: {action id: (exception of creditbox.action, note)}; an action that is
             allowed is missing
         """
-        legal = actions.filtered("rule_id.legal_step")
-        history = self._history(legal.line_ids.item_id)
+        history = self._history(actions.line_ids.item_id)
         hindrances = {
             action.id: self._hindrance_of_step(action, law)
             or self._hindrance_of_terms(action, law, history)
-            for action in legal
+            for action in actions
         }
         return {key: value for key, value in hindrances.items() if value}
 
     def _hindrance_of_step(self, action, law):
         service = action.position_id.supply_id.service_type_id
+        if action.code == "technical" and not action.rule_id.legal_step:
+            if service & law.steps.service_type_id:
+                return "no_chain", self.env._("The row does not say its legal step")
         for step in law.steps_of(service, action.rule_id.legal_step):
             if not step._permits(law.day):
                 return "forbidden_day", step._cited()

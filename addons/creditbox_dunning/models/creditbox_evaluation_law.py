@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.creditbox_base.tools.terms import forbids_suspension
-
 from .creditbox_regulation_term import EVENT_FIELDS
 from .creditbox_rule import CODES
 
@@ -16,68 +14,89 @@ class CreditboxEvaluation(models.AbstractModel):
     _inherit = "creditbox.evaluation"
 
     def _guard_law(self, run):
-        """Turn into exceptions the proposals that the regulation does not allow."""
+        """Turn into exceptions the proposals that the law does not allow."""
         rules = run.rule_set_id.rule_ids
         if not rules.filtered(lambda r: r.legal_step or r.code == "technical"):
             return
-        regulations = (
-            self.env["creditbox.regulation"]
-            ._in_force(run.company_id, run.as_of)
-            .filtered("service_type_id")
-        )
+        law = self._law(run)
         self.env.flush_all()
-        self._guard_unnamed_steps(regulations)
-        self._guard_legal_steps(run, regulations.step_ids._in_force(run.as_of))
-        self._guard_terms(run, regulations.term_ids._in_force(run.as_of))
+        self._guard_unnamed_steps(run, law)
+        self._guard_legal_steps(law)
+        self._guard_terms(run, law.terms.filtered("service_type_id"))
 
-    def _guard_unnamed_steps(self, regulations):
+    def _law(self, run):
+        """:return: creditbox_chain.Law, in the language of whoever reads the notes"""
+        return run._speaking().env["creditbox.chain"]._law(run.company_id, run.as_of)
+
+    def _guard_unnamed_steps(self, run, law):
         """Nothing is done to a meter by a row that does not say which step it is."""
+        self._mark_steps(
+            SQL("t.code = 'technical'"),
+            [
+                (service.id, None, None, "no_chain", self._note_unnamed(run))
+                for service in law.steps.service_type_id
+            ],
+        )
+
+    def _note_unnamed(self, run):
+        return run._speaking().env._("The row does not say its legal step")
+
+    def _guard_legal_steps(self, law):
+        """Days and channels: the same for all bills of a service and a step."""
+        steps = law.steps.filtered("service_type_id")
+        self._mark_steps(
+            SQL("TRUE"),
+            [
+                (s.service_type_id.id, s.legal_step, None, "forbidden_day", s._cited())
+                for s in steps
+                if not s._permits(law.day)
+            ],
+        )
+        self._mark_steps(
+            SQL("TRUE"),
+            [
+                (
+                    s.service_type_id.id,
+                    s.legal_step,
+                    code,
+                    "unlawful_channel",
+                    s._cited(),
+                )
+                for s in steps
+                for code, _label in CODES
+                if not s._allows(code)
+            ],
+        )
+
+    def _mark_steps(self, condition, wrong):
+        """Mark by one statement what is wrong for a service, a step and a channel.
+
+        :param condition: SQL on the proposal ``t``
+        :param wrong: list of (service id, legal step or None for rows without one,
+            code or None for any, exception, note)
+        """
+        if not wrong:
+            return
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE creditbox_tmp_proposal t
-                   SET exception = 'no_chain', exception_note = %(note)s
-                  FROM creditbox_rule r, creditbox_tmp_position p
-                 WHERE r.id = t.rule_id AND r.legal_step IS NULL
-                   AND t.code = 'technical' AND t.exception IS NULL
-                   AND p.position_id = t.position_id
-                   AND p.service_type = ANY(%(services)s)
+                   SET exception = wrong.exception, exception_note = wrong.note
+                  FROM creditbox_rule r, creditbox_tmp_position p,
+                       (VALUES %(wrong)s)
+                       AS wrong (service, step, code, exception, note)
+                 WHERE r.id = t.rule_id AND p.position_id = t.position_id
+                   AND p.service_type = wrong.service
+                   AND r.legal_step IS NOT DISTINCT FROM wrong.step
+                   AND COALESCE(wrong.code, t.code) = t.code
+                   AND t.exception IS NULL AND %(condition)s
                 """,
-                note=self.env._("The row does not say its legal step"),
-                services=regulations.service_type_id.ids,
+                wrong=SQL(", ").join(
+                    SQL("(%s, %s::varchar, %s::varchar, %s, %s)", *row) for row in wrong
+                ),
+                condition=condition,
             )
         )
-
-    def _guard_legal_steps(self, run, steps):
-        """Channels and days: the same for all bills of a service and a step."""
-        wrong = []
-        for step in steps:
-            if step.forbidden_days and forbids_suspension(run.as_of):
-                wrong.append((step, "forbidden_day", SQL("TRUE")))
-            wrong += [
-                (step, "unlawful_channel", SQL("t.code = %s", code))
-                for code, _label in CODES
-                if not step._allows(code)
-            ]
-        for step, exception, condition in wrong:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE creditbox_tmp_proposal t
-                       SET exception = %(exception)s, exception_note = %(source)s
-                      FROM creditbox_rule r, creditbox_tmp_position p
-                     WHERE r.id = t.rule_id AND r.legal_step = %(step)s
-                       AND p.position_id = t.position_id
-                       AND p.service_type = %(service)s
-                       AND t.exception IS NULL AND %(condition)s
-                    """,
-                    exception=exception,
-                    source=step._cited(),
-                    step=step.legal_step,
-                    service=step.service_type_id.id,
-                    condition=condition,
-                )
-            )
 
     def _guard_terms(self, run, terms):
         """What a step waits for: an earlier one, its proof, days that have passed."""
@@ -170,10 +189,7 @@ class CreditboxEvaluation(models.AbstractModel):
 
     def _sql_reaches_protected(self, run):
         """Condition that the regulation lets the step reach protected users."""
-        regulations = self.env["creditbox.regulation"]._in_force(
-            run.company_id, run.as_of
-        )
-        steps = regulations.step_ids._in_force(run.as_of)
+        steps = self._law(run).steps.filtered("service_type_id")
         spared = steps.filtered("spares_protected")
         reaching = {(s.service_type_id.id, s.legal_step) for s in steps} - {
             (s.service_type_id.id, s.legal_step) for s in spared

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -11,6 +10,7 @@ class CreditboxFailedAddress(models.Model):
     """
 
     _name = "creditbox.failed.address"
+    _inherit = ["creditbox.guarded"]
     _description = "Address that Failed"
     _order = "date desc, id desc"
     _rec_name = "address"
@@ -116,9 +116,7 @@ class CreditboxFailedAddress(models.Model):
 
     def action_works_again(self):
         """Use the addresses again: somebody has found out that they work."""
-        self.check_access("read")
-        if not self.env.user.has_group("creditbox_base.group_operator"):
-            raise AccessError(self.env._("You are not allowed to do this."))
+        self._require("creditbox_base.group_operator")
         self.sudo().active = False
         self._actions_not_delivered().unreachable = False
         self._forget_cache(self.partner_id)

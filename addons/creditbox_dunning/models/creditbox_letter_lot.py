@@ -35,7 +35,7 @@ class CreditboxLetterLot(models.Model):
 
     _name = "creditbox.letter.lot"
     _description = "Letter Lot"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "creditbox.guarded"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -82,9 +82,12 @@ class CreditboxLetterLot(models.Model):
     @api.depends("name")
     def _compute_file_names(self):
         for lot in self:
-            stem = lot.name.replace("/", "-")
-            lot.pdf_name = f"{stem}.pdf"
-            lot.index_name = f"{stem}.csv"
+            lot.pdf_name = f"{lot._stem()}.pdf"
+            lot.index_name = f"{lot._stem()}.csv"
+
+    def _stem(self):
+        """:return: str, what the names of the lot's files begin with"""
+        return self.name.replace("/", "-")
 
     def _compute_cost(self):
         costs = dict(
@@ -247,12 +250,6 @@ class CreditboxLetterLot(models.Model):
                 {"state": "posted", "date_posted": lot.company_id._creditbox_today()}
             )
 
-    def _require(self, group):
-        """:raises AccessError: not of ``group``, or the lots are not to be seen"""
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(group):
-            raise AccessError(self.env._("You are not allowed to do this."))
-
     def action_open_actions(self):
         """:return: window action of the letters"""
         self.ensure_one()
@@ -305,7 +302,7 @@ class CreditboxLetterLot(models.Model):
         return attachment.sudo(False)
 
     def _letter_name(self, action):
-        return f"{self.name.replace('/', '-')}-{action.id}.pdf"
+        return f"{self._stem()}-{action.id}.pdf"
 
     def _letter_pdf(self, action):
         """:return: bytes of a PDF with the pages of one letter only"""

@@ -25,9 +25,6 @@ class CreditboxLetterLot(models.Model):
             lot.package_name = f"{lot._stem()}.zip"
         return res
 
-    def _stem(self):
-        return self.name.replace("/", "-")
-
     def _note_provider(self):
         """The outsourcer may have been changed since the letters were printed."""
         costs = self._costs_of(set(self.action_ids.mapped("letter_page_count")))

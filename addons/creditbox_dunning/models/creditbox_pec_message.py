@@ -25,7 +25,7 @@ class CreditboxPecMessage(models.Model):
     """
 
     _name = "creditbox.pec.message"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "creditbox.guarded"]
     _description = "Message of a Certified Mailbox (PEC)"
     _order = "date desc, id desc"
     _rec_name = "subject"
@@ -451,8 +451,3 @@ class CreditboxPecMessage(models.Model):
         """Somebody has dealt with the messages; they change nothing."""
         self._require("creditbox_base.group_operator")
         self.filtered(lambda m: m.state == "open").sudo().state = "handled"
-
-    def _require(self, group):
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(group):
-            raise AccessError(self.env._("You are not allowed to do this."))

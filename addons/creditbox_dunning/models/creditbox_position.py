@@ -51,6 +51,7 @@ class CreditboxPosition(models.Model):
         """Stop at once the actions that a payment, or a hold, has made pointless."""
         res = super()._on_debt_changed(partner_ids)
         self.env["creditbox.item"]._follow_bills(partner_ids)
+        self.env["creditbox.prescription"]._follow_payments(partner_ids)
         pending = (
             # a bookkeeper who posts a payment need not have rights on dunning
             self.env["creditbox.action"]

@@ -13,6 +13,7 @@ class CreditboxPostalError(models.Model):
     """A row of an outsourcer's file that could not be taken: what it said, and why."""
 
     _name = "creditbox.postal.error"
+    _inherit = ["creditbox.guarded"]
     _description = "Refused Row of an Outsourcer"
     _order = "file_id desc, row, id"
     _rec_name = "reason"
@@ -118,8 +119,3 @@ class CreditboxPostalError(models.Model):
             error.write({"field_name": field, "reason": reason})
         taken = self.filtered(lambda error: error not in refused)
         taken.state = "done"
-
-    def _require(self, group):
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(group):
-            raise AccessError(self.env._("You are not allowed to do this."))

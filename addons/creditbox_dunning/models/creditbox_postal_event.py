@@ -1,14 +1,11 @@
-from datetime import timezone
-from zoneinfo import ZoneInfo
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 
 class CreditboxPostalEvent(models.Model):
     """One thing that happened to one letter, as the outsourcer or an operator says."""
 
     _name = "creditbox.postal.event"
+    _inherit = ["creditbox.guarded"]
     _description = "Event of a Letter"
     _order = "date desc, id desc"
     _rec_name = "outcome_id"
@@ -82,9 +79,7 @@ class CreditboxPostalEvent(models.Model):
 
     def _day(self):
         """:return: datetime.date where the company is"""
-        zone = self.company_id.partner_id.tz or "Europe/Rome"
-        moment = self.date.replace(tzinfo=timezone.utc).astimezone(ZoneInfo(zone))
-        return moment.date()
+        return self.company_id._creditbox_local(self.date).date()
 
     def _text(self):
         """:return: str, the outcome with the supplier's code"""
@@ -96,9 +91,7 @@ class CreditboxPostalEvent(models.Model):
 
         :raises AccessError: not a supervisor
         """
-        self.check_access("read")
-        if not self.env.user.has_group("creditbox_base.group_supervisor"):
-            raise AccessError(self.env._("You are not allowed to do this."))
+        self._require("creditbox_base.group_supervisor")
         events = self.filtered(lambda event: not event.withdrawn)
         events.sudo().withdrawn = True  # nobody may write events
         for event in events:

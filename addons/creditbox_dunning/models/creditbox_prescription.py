@@ -180,6 +180,39 @@ class CreditboxPrescription(models.Model):
         )
 
     @api.model
+    def _follow_payments(self, partner_ids):
+        """Who pays leaves the radar at once, or owes less on it.
+
+        :param partner_ids: ids of customers whose debt has changed
+        """
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH now AS (
+                    SELECT radar.id, line.amount_residual
+                      FROM creditbox_prescription AS radar
+                      JOIN creditbox_position AS position
+                        ON position.id = radar.position_id
+                      JOIN account_move_line AS line ON line.id = radar.move_line_id
+                     WHERE position.partner_id = ANY(%s)
+                       AND radar.amount_residual <> line.amount_residual
+                ), gone AS (
+                    DELETE FROM creditbox_prescription AS radar USING now
+                     WHERE radar.id = now.id AND now.amount_residual <= 0
+                )
+                UPDATE creditbox_prescription AS radar
+                   SET amount_residual = now.amount_residual
+                  FROM now
+                 WHERE radar.id = now.id AND now.amount_residual > 0
+                """,
+                list(partner_ids),
+            )
+        )
+        if self.env.cr.rowcount:
+            self.invalidate_model(["amount_residual"])
+
+    @api.model
     def _cron_refresh(self):
         """Every night: time has passed, proofs have come in."""
         companies = self.env["res.company"].search([("active", "=", True)])

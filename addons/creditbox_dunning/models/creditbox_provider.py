@@ -9,7 +9,8 @@ _SENDER = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9]{1,11}|\+?[0-9]{3,15}")
 
 
 class CreditboxProvider(models.Model):
-    _inherit = "creditbox.provider"
+    _name = "creditbox.provider"
+    _inherit = ["creditbox.provider", "creditbox.guarded"]
 
     sms_url = fields.Char(
         string="Gateway address", help="URL that takes one SMS in each request."

@@ -1,7 +1,7 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
@@ -133,9 +133,7 @@ class CreditboxProvider(models.Model):
 
         :return: notification that says what was found
         """
-        self.check_access("read")
-        if not self.env.user.has_group("creditbox_base.group_operator"):
-            raise AccessError(self.env._("You are not allowed to do this."))
+        self._require("creditbox_base.group_operator")
         count = self.sudo()._speaking()._pec_fetch()
         return {
             "type": "ir.actions.client",

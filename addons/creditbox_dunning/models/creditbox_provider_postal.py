@@ -217,7 +217,7 @@ class CreditboxProvider(models.Model):
 
         :return: notification that says what was found
         """
-        self._postal_require("creditbox_base.group_operator")
+        self._require("creditbox_base.group_operator")
         count = self.sudo()._speaking()._postal_read_folder()
         return {
             "type": "ir.actions.client",
@@ -229,10 +229,6 @@ class CreditboxProvider(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
-
-    def _postal_require(self, group):
-        self.env["creditbox.letter.lot"]._require(group)
-        self.check_access("read")
 
     def _postal_read_folder(self):
         """Take the files of the folder, each in a transaction with its removal after.

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CreditboxRegulationDated(models.AbstractModel):
@@ -30,6 +30,13 @@ class CreditboxRegulationDated(models.AbstractModel):
         """:return: str, the act and the article"""
         self.ensure_one()
         return self.source or self.regulation_id.source
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        parts = super().create(vals_list)
+        if not self.env.context.get("install_mode"):
+            parts._log_change(self.env._("Added"))
+        return parts
 
     def write(self, vals):
         """Say on the regulation what was changed, for whoever must prove it later."""

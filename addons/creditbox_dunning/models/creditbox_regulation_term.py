@@ -56,6 +56,7 @@ class CreditboxRegulationTerm(models.Model):
 
     _days_positive = models.Constraint("CHECK(days >= 0)", "A term cannot be negative.")
 
+    @api.depends_context("lang")
     @api.depends("legal_step", "days", "event", "event_step", "unit")
     def _compute_display_name(self):
         for term in self:

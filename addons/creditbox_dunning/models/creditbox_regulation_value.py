@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CreditboxRegulationValue(models.Model):
@@ -13,3 +13,9 @@ class CreditboxRegulationValue(models.Model):
     name = fields.Char(required=True, translate=True)
     value = fields.Float(required=True, digits=(16, 4))
     unit = fields.Char(required=True, translate=True)
+
+    @api.depends_context("lang")
+    @api.depends("name", "value", "unit")
+    def _compute_display_name(self):
+        for figure in self:
+            figure.display_name = f"{figure.name}: {figure.value:g} {figure.unit}"

@@ -45,6 +45,17 @@ class CreditboxRuleSet(models.Model):
         """
         :raises ValidationError: a text leaves out what the law wants it to say
         """
+        missing = self._missing_contents()
+        if missing:
+            raise ValidationError(
+                self.env._(
+                    "These texts leave out what the regulation asks for:\n%s",
+                    "\n".join(missing),
+                )
+            )
+
+    def _missing_contents(self):
+        """:return: list of str, what texts of the table leave out, and its source"""
         company = self.company_id or self.env.company
         law = self.env["creditbox.chain"]._law(company, company._creditbox_today())
         missing = [
@@ -55,10 +66,4 @@ class CreditboxRuleSet(models.Model):
                 law.contents_of(rule.service_type_id, rule.legal_step)
             )
         ]
-        if missing:
-            raise ValidationError(
-                self.env._(
-                    "These texts leave out what the regulation asks for:\n%s",
-                    "\n".join(dict.fromkeys(missing)),
-                )
-            )
+        return list(dict.fromkeys(missing))

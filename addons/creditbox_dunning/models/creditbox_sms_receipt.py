@@ -1,7 +1,6 @@
 import hashlib
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from .sms_sms import BAD_NUMBER
 
@@ -20,6 +19,7 @@ class CreditboxSmsReceipt(models.Model):
     """
 
     _name = "creditbox.sms.receipt"
+    _inherit = ["creditbox.guarded"]
     _description = "Delivery Receipt of an SMS"
     _order = "id desc"
     _rec_name = "reference"
@@ -218,7 +218,7 @@ class CreditboxSmsReceipt(models.Model):
     # ------------------------------------------------------------------
     def action_again(self):
         """Look again at what waits: the words may be known by now."""
-        self._require_operator()
+        self._require("creditbox_base.group_operator")
         waiting = self.sudo().filtered(lambda receipt: receipt.state == "open")
         for provider, receipts in waiting.grouped("provider_id").items():
             actions = self.sudo()._actions_of(provider, receipts.mapped("reference"))
@@ -233,10 +233,5 @@ class CreditboxSmsReceipt(models.Model):
 
     def action_handled(self):
         """Somebody has dealt with the receipts; they change nothing."""
-        self._require_operator()
+        self._require("creditbox_base.group_operator")
         self.filtered(lambda receipt: receipt.state == "open").sudo().state = "handled"
-
-    def _require_operator(self):
-        self.check_access("read")
-        if not self.env.user.has_group("creditbox_base.group_operator"):
-            raise AccessError(self.env._("You are not allowed to do this."))

@@ -198,6 +198,17 @@ class DunningCommon(AccountTestInvoicingCommon):
             run.action_propose()
         return run
 
+    def _execute(self):
+        """Hand over, or queue, what the table gives today.
+
+        :return: the actions
+        """
+        run = self._run()
+        run.action_approve()
+        run.sudo().state = "executing"
+        run.action_ids._execute()
+        return run.action_ids
+
     @classmethod
     def _done(cls, actions, day=TODAY):
         """Carry actions out without a channel."""

@@ -29,9 +29,6 @@ class PostalCommon(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["creditbox.rule.set"].search(
-            [("company_id", "=", cls.company.id)]
-        ).state = "retired"
         for code in ("letter", "registered"):
             cls.env["creditbox.template"].create(cls._template_values(code))
         cls.table = cls._table(cls.company, cls.rows)

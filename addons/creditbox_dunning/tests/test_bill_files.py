@@ -39,13 +39,6 @@ class TestBillFiles(DunningCommon):
             bill.message_main_attachment_id = file
         return file
 
-    def _execute(self):
-        run = self._run()
-        run.action_approve()
-        run.sudo().state = "executing"
-        run.action_ids._execute()
-        return run.action_ids
-
     def _send(self):
         """:return: {address: set of contents that are attached}"""
         self.env["mail.mail"]._creditbox_process_queue()

@@ -34,17 +34,6 @@ class TestChannelEmail(DunningCommon):
         self.inbox = server.__enter__()
         self.addCleanup(server.__exit__, None, None, None)
 
-    def _execute(self):
-        """Queue what the table gives today.
-
-        :return: the actions
-        """
-        run = self._run()
-        run.action_approve()
-        run.sudo().state = "executing"
-        run.action_ids._execute()
-        return run.action_ids
-
     def _send(self):
         self.env["mail.mail"]._creditbox_process_queue()
 

@@ -67,9 +67,6 @@ class TestChannelSms(DunningCommon):
             }
         )
         row = {"code": "sms", "step": 1, "wait_before": 10, "template_id": False}
-        cls.env["creditbox.rule.set"].search(
-            [("company_id", "=", cls.company.id)]
-        ).state = "retired"
         cls.table = cls._table(cls.company, [row])
 
     def setUp(self):
@@ -86,13 +83,6 @@ class TestChannelSms(DunningCommon):
                 "sms_sender": "ACQUE",
             }
         )
-
-    def _execute(self):
-        run = self._run()
-        run.action_approve()
-        run.sudo().state = "executing"
-        run.action_ids._execute()
-        return run.action_ids
 
     def _send(self, minutes=0):
         self.env.flush_all()

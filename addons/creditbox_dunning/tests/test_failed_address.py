@@ -21,9 +21,6 @@ class TestFailedAddress(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["creditbox.rule.set"].search(
-            [("company_id", "=", cls.company.id)]
-        ).state = "retired"
         cls.rows = [
             {"code": "email", "step": 1, "wait_before": 10, "fallback_code": "letter"},
             {"code": "email", "step": 2, "wait_after": 30},
@@ -37,13 +34,6 @@ class TestFailedAddress(DunningCommon):
         server = smtp_server(self.env)
         self.inbox = server.__enter__()
         self.addCleanup(server.__exit__, None, None, None)
-
-    def _execute(self):
-        run = self._run()
-        run.action_approve()
-        run.sudo().state = "executing"
-        run.action_ids._execute()
-        return run.action_ids
 
     @mute_logger(MAIL_LOG)
     def _refuse(self, answer=GONE):

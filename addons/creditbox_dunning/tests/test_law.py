@@ -75,7 +75,11 @@ class TestLaw(LawCommon):
     def test_row_that_does_not_say_its_step(self):
         self._table(self.company, [{"step": 1, "code": "technical"}])
         self._bill(100, due=date(2026, 3, 1))
-        self.assertEqual(self._run(NOTICE_DAY).action_ids.exception, "no_chain")
+        action = self._run(NOTICE_DAY).action_ids
+        self.assertEqual(action.exception, "no_chain")
+        chain = self.env["creditbox.chain"]
+        found = chain._hindrances(action, chain._law(self.company, NOTICE_DAY))
+        self.assertEqual(found[action.id][0], "no_chain", "Python as SQL")
         self.regulation.date_to = NOTICE_DAY - timedelta(days=1)
         action = self._run(NOTICE_DAY).action_ids
         self.assertEqual(action.exception, LAWFUL, "no act is in force any more")
@@ -131,10 +135,32 @@ class TestLaw(LawCommon):
         regulation = self.regulation.with_user(self._user("manager"))
         regulation.term_ids[0].days = 26
         self.assertIn("Changed", regulation.message_ids[:1].body)
+        regulation.value_ids.create(
+            {
+                "regulation_id": regulation.id,
+                "code": "x",
+                "name": "Indemnity",
+                "value": 30,
+                "unit": "euro",
+            }
+        )
+        self.assertIn("Added: Indemnity: 30 euro", regulation.message_ids[:1].body)
         reader = self.regulation.with_user(self._user("reader"))
         self.assertEqual(reader.term_ids[0].days, 26)
         with self.assertRaises(AccessError):
             reader.term_ids[0].days = 1
+
+    def test_notes_speak_the_reader_s_language(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self._bill(100, due=date(2026, 3, 14))
+        for lang, words in (
+            ("en_US", "at least 25 days"),
+            ("it_IT", "almeno 25 giorni"),
+        ):
+            with self.subTest(lang):
+                run = self._run(NOTICE_DAY, propose=False).with_context(lang=lang)
+                run.action_simulate()
+                self.assertIn(words, run.action_ids.exception_note)
 
     def test_terms_that_make_no_sense(self):
         for values in (

@@ -46,6 +46,17 @@ class TestLegalChain(LawCommon):
         links, _chain = self._links(date(2026, 5, 25))
         self.assertEqual(links["suspension"].state, "open")
 
+    def test_a_term_that_is_over_waits_for_a_day_that_is_allowed(self):
+        self._notice(date(2026, 4, 13), date(2026, 4, 20))
+        for day, state, first in (
+            (date(2026, 6, 4), "open", date(2026, 6, 4)),  # Thursday
+            (date(2026, 6, 5), "waiting", date(2026, 6, 8)),  # Friday
+            (date(2026, 12, 7), "waiting", date(2026, 12, 9)),  # the eve of a holiday
+        ):
+            with self.subTest(day=day):
+                link = self._links(day)[0]["suspension"]
+                self.assertEqual((link.state, link.first_day), (state, first))
+
     def test_step_done_too_early_is_shown(self):
         self._notice()
         self.regulation.term_ids[0].days = 60

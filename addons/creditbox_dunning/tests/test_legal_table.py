@@ -16,7 +16,7 @@ class TestLegalTable(LawCommon):
     def test_standard_table_breaks_no_law(self):
         table = self.env.ref("creditbox_dunning.rule_set_standard")
         self.assertEqual(table._legal_problems(), [])
-        table._check_legal_contents()
+        self.assertEqual(table._missing_contents(), [])
 
     def test_rows_that_could_break_the_law(self):
         notice = {
@@ -100,4 +100,11 @@ class TestLegalTable(LawCommon):
     def test_italian_texts_say_it_too(self):
         self.env["res.lang"]._activate_lang("it_IT")
         table = self.env.ref("creditbox_dunning.rule_set_standard")
-        table._check_legal_contents()
+        self.assertEqual(table._missing_contents(), [])
+        notice = self.env.ref("creditbox_dunning.template_registered_notice_gas")
+        italian = notice.with_context(lang="it_IT")
+        italian.legal_step = False  # else it could not even be written
+        italian.body = italian.body.replace("indennizzo", "premio")
+        [missing] = table._missing_contents()
+        self.assertIn("Right to the indemnity", missing)
+        self.assertIn("Italian", missing)

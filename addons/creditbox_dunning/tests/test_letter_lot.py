@@ -35,9 +35,6 @@ class TestLetterLot(DunningCommon):
             "wait_before": 10,
             "template_id": template.id,
         }
-        cls.env["creditbox.rule.set"].search(
-            [("company_id", "=", cls.company.id)]
-        ).state = "retired"
         cls.table = cls._table(cls.company, [row])
         cls.verdi = cls._customer(
             "Verdi", lang="en_US", street="Viale Po 2", zip="24100", city="Bergamo"

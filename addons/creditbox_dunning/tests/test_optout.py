@@ -13,9 +13,6 @@ class TestOptOut(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["creditbox.rule.set"].search(
-            [("company_id", "=", cls.company.id)]
-        ).state = "retired"
         cls.table = cls._table(
             cls.company, [{"step": 1, "wait_before": 10, "fallback_code": "letter"}]
         )

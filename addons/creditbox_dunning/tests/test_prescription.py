@@ -59,6 +59,16 @@ class TestPrescription(DunningCommon):
         self.assertEqual(self._radar().move_id, soon)
         self.assertEqual(self._radar().move_id, soon, "made anew, not added")
 
+    def test_who_pays_leaves_it_at_once(self):
+        bill = self._bill(100, date(2024, 7, 31))
+        other = self._bill(70, date(2024, 7, 1))
+        radar = self._radar()
+        self._pay(30, bill)
+        amounts = {line.move_id: line.amount_residual for line in radar}
+        self.assertEqual(amounts, {bill: 70, other: 70})
+        self._pay(70, bill)
+        self.assertEqual(radar.exists().move_id, other)
+
     def test_a_proved_notice_makes_it_start_anew(self):
         self._table(self.company, [{"step": 1, "legal_step": "notice"}])
         bill = self._bill(100, date(2024, 7, 31))

@@ -59,12 +59,9 @@ class TestReply(DunningCommon):
         self.position = self.action.position_id
 
     def _execute(self):
-        run = self._run()
-        run.action_approve()
-        run.sudo().state = "executing"
-        run.action_ids._execute()
+        actions = super()._execute()
         self.env["mail.mail"]._creditbox_process_queue()
-        return run.action_ids
+        return actions
 
     @mute_logger(MAIL_LOG)
     def _answer(self, number=1, text="I have paid yesterday", to=None, **headers):

@@ -127,9 +127,6 @@ class TestSmsReceipt(DunningCommon, HttpCase):
                 "text": "Please pay {{ amount }}",
             }
         )
-        cls.env["creditbox.rule.set"].search(
-            [("company_id", "=", cls.company.id)]
-        ).state = "retired"
         cls.table = cls._table(
             cls.company,
             [

@@ -137,10 +137,10 @@ class CreditboxLegalChain(models.TransientModel):
 
     def _first_lawful(self, legal_step, law, days):
         """:return: datetime.date, the first that all terms and the calendar allow"""
-        day = max([self.as_of, *days]) if not days else max(days)
+        day = max([self.as_of, *days])
         steps = law.steps_of(self.position_id.service_type_id, legal_step)
         for _number in range(LOOK_AHEAD_DAYS):
-            if day >= self.as_of and all(step._permits(day) for step in steps):
+            if all(step._permits(day) for step in steps):
                 break
             day += timedelta(days=1)
         return day

@@ -41,8 +41,7 @@ class CreditboxPostalUpload(models.TransientModel):
         :raises UserError: it cannot be read
         """
         self.ensure_one()
-        self.env["creditbox.letter.lot"]._require("creditbox_base.group_operator")
-        self.provider_id.check_access("read")
+        self.provider_id._require("creditbox_base.group_operator")
         self.company_id.check_access("read")  # one of the user's own
         # files, events and actions are nobody's to write
         files = self.env["creditbox.postal.file"].sudo()
