@@ -12,6 +12,8 @@ from .creditbox_rule import WRITING_CODES
 
 # rows written from which the planner needs fresh statistics
 ANALYZE_FROM = 10_000
+# a coarse look is enough for what lives for seconds, and for planning the next
+STATISTICS = 10
 SCRATCH = (
     "creditbox_tmp_busy",
     "creditbox_tmp_line",
@@ -41,8 +43,7 @@ class CreditboxEvaluation(models.AbstractModel):
         run.ensure_one()
         self.env.flush_all()
         self._lock_company(run.company_id)
-        # a million bills: join and sort in memory, for this transaction only
-        self.env.cr.execute(SQL("SET LOCAL work_mem = '256MB'"))
+        self._tune()
         self._drop_scratch()
         self._fill_busy(run)
         self._fill_lines(run)
@@ -64,6 +65,7 @@ class CreditboxEvaluation(models.AbstractModel):
             self._carry_exceptions(run)
         self._save_actions(run, live)
         self._drop_scratch()
+        self._untune()
         self.env.invalidate_all()
 
     # ------------------------------------------------------------------
@@ -147,9 +149,6 @@ class CreditboxEvaluation(models.AbstractModel):
                        COALESCE(s.service_type_id, 0) AS service_type,
                        COALESCE(m.meter_state_id, 0) AS meter_state,
                        COALESCE(m.meter_type_id, 0) AS meter_type,
-                       dense_rank() OVER (
-                           ORDER BY c.creditbox_customer_type_id, s.service_type_id,
-                               m.meter_state_id, m.meter_type_id) AS class_id,
                        width_bucket(e.exposure, (%(exposures)s)) AS exposure_band
                   FROM exposure e
                   JOIN creditbox_position p ON p.id = e.position_id
@@ -184,9 +183,11 @@ class CreditboxEvaluation(models.AbstractModel):
             "creditbox_tmp_class",
             SQL(
                 """
-                SELECT DISTINCT class_id, customer_type, service_type, meter_state,
-                       meter_type
-                  FROM creditbox_tmp_position
+                SELECT row_number() OVER () AS class_id, *
+                  FROM (
+                    SELECT DISTINCT customer_type, service_type, meter_state, meter_type
+                      FROM creditbox_tmp_position
+                  ) AS class
                 """
             ),
         )
@@ -212,7 +213,9 @@ class CreditboxEvaluation(models.AbstractModel):
                 ), standing AS (
                     SELECT DISTINCT step FROM creditbox_tmp_item
                 ), fitting AS (
-                    SELECT c.class_id, standing.step AS standing_step, r.*,
+                    SELECT c.*, standing.step AS standing_step, r.id AS rule_id,
+                           r.step AS rule_step, r.amount_from, r.amount_to, r.threshold,
+                           r.priority, r.wait_before,
                            MIN(r.step) OVER (
                                PARTITION BY c.class_id, standing.step) AS next_step
                       FROM creditbox_tmp_class c
@@ -229,9 +232,10 @@ class CreditboxEvaluation(models.AbstractModel):
                 )
                 SELECT DISTINCT ON (
                            f.class_id, f.standing_step, exposure.band, open.band)
-                       f.class_id, f.standing_step AS step,
+                       f.customer_type, f.service_type, f.meter_state, f.meter_type,
+                       f.standing_step AS step,
                        exposure.band AS exposure_band, open.band AS open_band,
-                       f.id AS rule_id, f.priority, f.wait_before
+                       f.rule_id, f.priority, f.wait_before
                   FROM fitting f
                   JOIN unnest((%(exposures)s))
                        WITH ORDINALITY AS exposure (amount, band)
@@ -239,7 +243,7 @@ class CreditboxEvaluation(models.AbstractModel):
                    AND (f.amount_to = 0 OR exposure.amount < f.amount_to)
                   JOIN unnest((%(thresholds)s)) WITH ORDINALITY AS open (amount, band)
                     ON f.threshold <= open.amount
-                 WHERE f.step = f.next_step
+                 WHERE f.rule_step = f.next_step
                  ORDER BY f.class_id, f.standing_step, exposure.band, open.band,
                        f.priority
                 """,
@@ -280,7 +284,11 @@ class CreditboxEvaluation(models.AbstractModel):
                       FROM creditbox_tmp_item i
                       JOIN creditbox_tmp_position p USING (position_id)
                       LEFT JOIN creditbox_tmp_decision d
-                        ON d.class_id = p.class_id AND d.step = i.step
+                        ON d.customer_type = p.customer_type
+                       AND d.service_type = p.service_type
+                       AND d.meter_state = p.meter_state
+                       AND d.meter_type = p.meter_type
+                       AND d.step = i.step
                        AND d.exposure_band = p.exposure_band
                        AND d.open_band = width_bucket(i.amount_open, (%(thresholds)s))
                       LEFT JOIN creditbox_action last_action
@@ -363,19 +371,39 @@ class CreditboxEvaluation(models.AbstractModel):
             )
         )
 
-    def _make_scratch(self, table, select):
-        name = SQL.identifier(table)
+    def _tune(self):
+        """For this transaction: join and sort a million bills in memory.
+
+        A coarse look at the data is enough to plan with, and to plan the next one.
+        """
         self.env.cr.execute(
-            SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", name, select)
+            SQL(
+                "SET LOCAL work_mem = '256MB'; SET LOCAL default_statistics_target = %s",
+                STATISTICS,
+            )
         )
-        # a coarse look is enough for tables that live for seconds
-        self.env.cr.execute(SQL("SET LOCAL default_statistics_target = 10"))
-        self.env.cr.execute(SQL("ANALYZE %s", name))
-        self.env.cr.execute(SQL("SET LOCAL default_statistics_target TO DEFAULT"))
+
+    def _untune(self):
+        self.env.cr.execute(
+            SQL(
+                "SET LOCAL work_mem TO DEFAULT;"
+                " SET LOCAL default_statistics_target TO DEFAULT"
+            )
+        )
+
+    def _make_scratch(self, table, select):
+        self.env.cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE %(name)s ON COMMIT DROP AS %(select)s;"
+                " ANALYZE %(name)s",
+                name=SQL.identifier(table),
+                select=select,
+            )
+        )
 
     def _drop_scratch(self):
-        for table in SCRATCH:
-            self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL.identifier(table)))
+        tables = SQL(", ").join(SQL.identifier(table) for table in SCRATCH)
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", tables))
 
     def _analyze(self, table, row_count):
         """Refresh the statistics of a table that a batch has filled.
