@@ -26,6 +26,7 @@ class Bill:
     kind: str = "bill"
     cancelled: bool = False
     pdf_name: str = ""
+    forgotten: bool = field(default=False, compare=False)  # nobody asked for it
     paid: Decimal = field(default=Decimal(0), compare=False)
 
     @property
@@ -112,7 +113,11 @@ class Cashier:
 
     def collect(self, bills: list[Bill]) -> list[Payment]:
         """Payments for these bills, oldest first; updates the bills' paid amount."""
-        due = [bill for bill in bills if bill.kind == "bill" and not bill.cancelled]
+        due = [
+            bill
+            for bill in bills
+            if bill.kind == "bill" and not (bill.cancelled or bill.forgotten)
+        ]
         if self.payer == "oldest_first":
             self._round_sums(due)
         stops_after = self._last_paid_due_date()

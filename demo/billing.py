@@ -49,7 +49,7 @@ def make_bills(
     subject: Subject, supply: Supply, rng: random.Random, until: date
 ) -> list[Bill]:
     """All bills issued up to ``until``, with cancelled ones and credit notes."""
-    bills: list[Bill] = []
+    bills: list[Bill] = _forgotten(supply, until)
     low, high = YEARLY[supply.service_type]
     yearly = rng.uniform(low, high) * rng.uniform(*SIZE[subject.customer_type])
     if subject.kind == "condominium":
@@ -63,6 +63,20 @@ def make_bills(
         bills.append(_make_bill(supply, len(bills), issued, amount, start, end))
         bills.extend(_corrections(bills[-1], supply, len(bills), rng, until))
     return bills
+
+
+def _forgotten(supply, until) -> list[Bill]:
+    """Now and then a bill of two years ago that nobody has paid: soon it is barred."""
+    rng = random.Random(f"forgotten {supply.code}")
+    if rng.random() > 0.012:
+        return []
+    due = until - timedelta(730 - rng.randint(-40, 170))
+    issued = due - timedelta(TERM[supply.service_type])
+    end = issued - timedelta(15)
+    amount = Decimal(rng.randint(3_000, 24_000)) / 100
+    bill = _make_bill(supply, 0, issued, amount, end - timedelta(60), end)
+    bill.forgotten = True
+    return [bill]
 
 
 def _periods(subject, supply, until) -> Iterator[tuple[date, date]]:

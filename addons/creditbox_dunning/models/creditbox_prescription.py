@@ -47,7 +47,7 @@ class CreditboxPrescription(models.Model):
         index="btree_not_null",
         help="The last formal notice whose delivery is proved.",
     )
-    date_act = fields.Date(string="On", readonly=True)
+    date_act = fields.Date(string="Interrupted on", readonly=True)
     years = fields.Integer(readonly=True)
     date_expiry = fields.Date(string="Expires on", readonly=True, index=True)
     days_left = fields.Integer(compute="_compute_days_left")
