@@ -378,7 +378,8 @@ class CreditboxEvaluation(models.AbstractModel):
         """
         self.env.cr.execute(
             SQL(
-                "SET LOCAL work_mem = '256MB'; SET LOCAL default_statistics_target = %s",
+                "SET LOCAL work_mem = '256MB';"
+                " SET LOCAL default_statistics_target = %s",
                 STATISTICS,
             )
         )
