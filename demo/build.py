@@ -234,8 +234,9 @@ class Demo:
     def propose(self, record):
         """The first proposal of a company, ready to be approved."""
         Run = self.env["creditbox.run"].with_company(record)
-        run = Run.create({"company_id": record.id})
+        run = Run.with_context(lang="it_IT").create({"company_id": record.id})
         run.action_propose()
+        self.env["creditbox.prescription"]._refresh(record)  # as every night
         self.env.cr.commit()
         say(
             f"{run.name}: {run.action_count} actions proposed,"

@@ -60,6 +60,13 @@ class CreditboxRegulationTerm(models.Model):
     @api.depends("legal_step", "days", "event", "event_step", "unit")
     def _compute_display_name(self):
         for term in self:
+            if not term.days:
+                term.display_name = self.env._(
+                    "%(step)s: not before %(event)s",
+                    step=term._label("legal_step"),
+                    event=term._event_label(),
+                )
+                continue
             term.display_name = self.env._(
                 "%(step)s: at least %(days)s from %(event)s",
                 step=term._label("legal_step"),

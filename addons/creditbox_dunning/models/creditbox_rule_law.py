@@ -91,6 +91,13 @@ class CreditboxRule(models.Model):
                 yield self._too_short(days, needed, term)
 
     def _too_short(self, days, needed, term):
+        if days < 0:
+            return self.env._(
+                "may come %(days)s days before it: %(term)s (%(act)s)",
+                days=-days,
+                term=term.display_name,
+                act=term._cited(),
+            )
         return self.env._(
             "may come after %(days)s days, the law wants %(needed)s: %(term)s"
             " (%(act)s)",

@@ -27,11 +27,13 @@ class CreditboxRuleSet(models.Model):
         self.ensure_one()
         company = self.company_id or self.env.company
         law = self.env["creditbox.chain"]._law(company, company._creditbox_today())
-        return [
-            f"{rule.display_name} ({rule._audience()}): {problem}"
-            for rule in self.rule_ids
-            for problem in rule._legal_problems(law)
-        ]
+        return list(
+            dict.fromkeys(
+                f"{rule.display_name} ({rule._audience()}): {problem}"
+                for rule in self.rule_ids
+                for problem in rule._legal_problems(law)
+            )
+        )
 
     def _log_legal_report(self):
         """Keep on the table what was known when it was published."""
