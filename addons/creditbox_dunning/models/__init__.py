@@ -16,8 +16,10 @@ from . import creditbox_text
 from . import creditbox_template
 from . import creditbox_template_law
 from . import creditbox_rule_law
+from . import creditbox_rule_origin
 from . import creditbox_rule_set
 from . import creditbox_rule_set_law
+from . import creditbox_rule_set_check
 from . import creditbox_item
 from . import creditbox_action
 from . import creditbox_action_line
@@ -28,6 +30,7 @@ from . import creditbox_evaluation_debt
 from . import creditbox_evaluation_guards
 from . import creditbox_evaluation_law
 from . import creditbox_evaluation_outcome
+from . import creditbox_evaluation_scratch
 from . import creditbox_failed_address
 from . import creditbox_feed_override
 from . import res_partner
