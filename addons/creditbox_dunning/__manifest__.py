@@ -26,6 +26,8 @@
         "views/creditbox_feed_override_views.xml",
         "data/creditbox_postal_outcome_data.xml",
         "data/creditbox.postal.code.csv",
+        "views/creditbox_whatif_views.xml",
+        "wizard/creditbox_rule_set_compare_views.xml",
         "views/creditbox_rule_set_views.xml",
         "views/creditbox_rule_views.xml",
         "views/creditbox_regulation_views.xml",

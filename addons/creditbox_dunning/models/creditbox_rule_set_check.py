@@ -47,7 +47,8 @@ class CreditboxRuleSet(models.Model):
         """
         self.ensure_one()
         findings = table_check.check(
-            [rule._checked_row() for rule in self.rule_ids], self._universe()
+            [rule._checked_row(n) for n, rule in enumerate(self.rule_ids)],
+            self._universe(),
         )
         problems = [
             *(self._say_overlap(overlap) for overlap in findings.overlaps),
@@ -79,7 +80,7 @@ class CreditboxRuleSet(models.Model):
     # in plain words
     # ------------------------------------------------------------------
     def _say_overlap(self, overlap):
-        first, second = self._rules(overlap.key)
+        first, second = (self._rules([place]) for place in overlap.key)
         if first.sequence == second.sequence:
             text = self.env._(
                 "%(first)s and %(second)s fit the same customers (%(who)s)%(amounts)s"
@@ -183,7 +184,8 @@ class CreditboxRuleSet(models.Model):
         company = self.company_id or self.env.company
         channels = self.env["creditbox.channel"]
         available = channels._available_codes(company)
-        labels = dict(self.env["creditbox.rule"]._fields["code"]._description_selection(self.env))
+        code_field = self.env["creditbox.rule"]._fields["code"]
+        labels = dict(code_field._description_selection(self.env))
         stuck = self.rule_ids.filtered(
             lambda rule: (
                 rule.code not in available and rule.fallback_code not in available
@@ -227,35 +229,6 @@ class CreditboxRuleSet(models.Model):
     def _currency(self):
         return (self.company_id or self.env.company).currency_id
 
-    def _rules(self, keys):
-        return self.env["creditbox.rule"].browse(keys)
-
-
-class CreditboxRule(models.Model):
-    _inherit = "creditbox.rule"
-
-    def _checked_row(self):
-        """:return: table_check.Row"""
-        self.ensure_one()
-        return table_check.Row(
-            key=self.id,
-            step=self.step,
-            columns=tuple(self[column].id or None for column in CLASSIFICATION),
-            order=(self.sequence, self.id),
-            low=self.amount_from,
-            high=self.amount_to or inf,
-            threshold=self.threshold,
-        )
-
-    def _quoted(self):
-        return f"«{self.display_name}»"
-
-    def _common_audience(self):
-        """:return: str, whom all the rows are for; none excludes another"""
-        values = {
-            column: self.mapped(column)[:1]
-            for column in CLASSIFICATION
-            if self.mapped(column)
-        }
-        names = [value.display_name for value in values.values()]
-        return ", ".join(names) or self.env._("all")
+    def _rules(self, places):
+        """:param places: of rows in the table, which may not be saved yet"""
+        return self.env["creditbox.rule"].union(*(self.rule_ids[n] for n in places))

@@ -7,3 +7,4 @@ from . import creditbox_template_preview
 from . import creditbox_postal_entry
 from . import creditbox_postal_numbers
 from . import creditbox_postal_upload
+from . import creditbox_rule_set_compare
