@@ -27,6 +27,7 @@
         "data/creditbox_postal_outcome_data.xml",
         "data/creditbox.postal.code.csv",
         "views/creditbox_whatif_views.xml",
+        "views/creditbox_workflow_views.xml",
         "wizard/creditbox_rule_set_compare_views.xml",
         "views/creditbox_rule_set_views.xml",
         "views/creditbox_rule_views.xml",

@@ -44,6 +44,10 @@ from . import creditbox_whatif_figure
 from . import creditbox_whatif_row
 from . import creditbox_whatif_code
 from . import creditbox_whatif_trial
+from . import creditbox_workflow
+from . import creditbox_workflow_step
+from . import creditbox_workflow_position
+from . import creditbox_workflow_trial
 from . import creditbox_failed_address
 from . import creditbox_feed_override
 from . import res_partner
@@ -56,6 +60,7 @@ from . import creditbox_run_summary
 from . import creditbox_run_waiting
 from . import creditbox_position
 from . import creditbox_position_reply
+from . import creditbox_position_workflow
 from . import creditbox_mailing
 from . import creditbox_mailing_recipient
 from . import creditbox_position_mailing

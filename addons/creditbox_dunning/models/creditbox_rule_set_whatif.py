@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class CreditboxRuleSet(models.Model):
@@ -55,3 +56,17 @@ class CreditboxRuleSet(models.Model):
             "creditbox_dunning.creditbox_whatif_action"
         )
         return {**action, "domain": [("rule_set_id", "=", self.id)]}
+
+    def action_workflow(self):
+        """Show where the bills stand on the way through this version.
+
+        :return: window action of the workflow, or of the list of several companies
+        """
+        self.ensure_one()
+        workflows = self.env["creditbox.workflow"]
+        for company in self._companies() & self.env.companies:
+            workflows |= workflows._of(company, self)
+        if not workflows:
+            raise UserError(self.env._("Choose a company that the table is for."))
+        workflows._refresh()
+        return workflows._window()

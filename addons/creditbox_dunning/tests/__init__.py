@@ -32,3 +32,4 @@ from . import test_table_check
 from . import test_template
 from . import test_whatif
 from . import test_why
+from . import test_workflow

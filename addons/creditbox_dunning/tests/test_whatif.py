@@ -143,7 +143,8 @@ class TestWhatif(DunningCommon):
             "postal", self.company, Domain.TRUE
         )
         provider.postal_price_ids[0].write({"sheets": 1, "cost": 1, "cost_further": 0.5})
-        lot = self.env["creditbox.letter.lot"]._make(self.company, self._run(propose=False))
+        lots = self.env["creditbox.letter.lot"].sudo()
+        lot = lots._make(self.company, self._run(propose=False))
         run = self._run()
         run.action_ids.sudo().write(
             {"code": "letter", "letter_lot_id": lot.id, "letter_page_count": 3}
