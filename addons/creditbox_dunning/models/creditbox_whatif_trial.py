@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .creditbox_action_postal import POSTAL_CODES
-from .creditbox_trial import DECIDED
+from .creditbox_trial import DECIDED, Trial
 
 # letters of the past that tell how many pages one has
 LOTS_LOOKED_AT = 20
@@ -25,7 +25,7 @@ class CreditboxWhatifTrial(models.AbstractModel):
         """
         whatif, company = part.whatif_id, part.company_id
         before, after = (
-            self._run_of(company, table, whatif.as_of)
+            Trial(company, table, whatif.as_of)
             for table in (whatif.baseline_id, whatif.rule_set_id)
         )
         self.env.flush_all()

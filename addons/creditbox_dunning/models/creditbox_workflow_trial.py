@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
+from .creditbox_trial import Trial
 from .creditbox_workflow import STATES
 
 
@@ -17,8 +18,7 @@ class CreditboxWorkflowTrial(models.AbstractModel):
 
         :param workflow: creditbox.workflow
         """
-        company, table = workflow.company_id, workflow.rule_set_id
-        run = self._run_of(company, table, workflow.as_of)
+        run = Trial(workflow.company_id, workflow.rule_set_id, workflow.as_of)
         self.env.flush_all()
         self._forget(workflow)
         self._gather(run)
