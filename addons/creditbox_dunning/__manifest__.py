@@ -60,5 +60,8 @@
         "views/creditbox_postal_error_views.xml",
         "views/creditbox_postal_file_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["creditbox_dunning/static/src/scss/workflow.scss"],
+    },
     "installable": True,
 }

@@ -201,17 +201,28 @@ class CreditboxRuleSet(models.Model):
             )
             for code, rules in stuck.grouped("code").items()
         ]
-        for rule in self.rule_ids:
-            code = rule.fallback_code
-            if code in WRITING_CODES and not rule._template(code, company=company):
-                lines.append(
-                    self.env._(
-                        "%(row)s has no text for its other channel, «%(code)s»",
-                        row=rule._quoted(),
-                        code=labels[code],
-                    )
-                )
-        return lines
+        return lines + self._say_fallbacks_without_text(company, labels)
+
+    def _say_fallbacks_without_text(self, company, labels):
+        """Rows whose other channel would find nothing to say."""
+        rules = self.rule_ids.filtered(
+            lambda rule: (
+                rule.fallback_code in WRITING_CODES
+                and not rule.template_id._serves(rule.fallback_code)
+            )
+        )
+        alike = rules.grouped(
+            lambda rule: (rule.fallback_code, rule.service_type_id, rule.legal_step)
+        )
+        return [
+            self.env._(
+                "There is no text for «%(code)s», the other channel of %(rows)s",
+                rows=", ".join(dict.fromkeys(rule._quoted() for rule in same)),
+                code=labels[code],
+            )
+            for (code, _service, _step), same in alike.items()
+            if not same[:1]._template(code, company=company)
+        ]
 
     def _span(self, low, high):
         """:return: str, a band of amounts; empty: all"""

@@ -44,6 +44,7 @@ class CreditboxRuleSet(models.Model):
         :return: window action of the comparison
         """
         self.ensure_one()
+        self.check_access("read")
         compare = self.env["creditbox.rule.set.compare"].create({"after_id": self.id})
         return {
             "type": "ir.actions.act_window",

@@ -25,7 +25,7 @@ class CreditboxStudy(models.AbstractModel):
         [
             ("draft", "Not tried yet"),
             ("waiting", "Being worked out"),
-            ("done", "Done"),
+            ("done", "Worked out"),
             ("failed", "Failed"),
         ],
         required=True,
@@ -34,7 +34,7 @@ class CreditboxStudy(models.AbstractModel):
         copy=False,
     )
     date_evaluated = fields.Datetime(string="Worked out on", readonly=True, copy=False)
-    user_id = fields.Many2one("res.users", string="By", readonly=True, copy=False)
+    user_id = fields.Many2one("res.users", string="Tried by", readonly=True, copy=False)
     error = fields.Char(readonly=True, copy=False)
 
     def _studied_companies(self):
@@ -51,9 +51,7 @@ class CreditboxStudy(models.AbstractModel):
     def _start(self):
         """Work it out: at once if it is small, else in the background."""
         for study in self.sudo():  # results are the system's; who calls has asked
-            study.write(
-                {"state": "waiting", "user_id": self.env.uid, "error": False}
-            )
+            study.write({"state": "waiting", "user_id": self.env.uid, "error": False})
             if study._is_small():
                 while study._work():
                     pass

@@ -86,7 +86,9 @@ class CreditboxWhatif(models.Model):
     amount_before = fields.Monetary(compute="_compute_figures")
     amount_after = fields.Monetary(string="Money covered", compute="_compute_figures")
     cost_before = fields.Monetary(compute="_compute_figures")
-    cost_after = fields.Monetary(string="Cost of the letters", compute="_compute_figures")
+    cost_after = fields.Monetary(
+        string="Cost of the letters", compute="_compute_figures"
+    )
     cost_held_before = fields.Monetary(compute="_compute_figures")
     cost_held_after = fields.Monetary(
         string="Letters held back", compute="_compute_figures"

@@ -69,7 +69,11 @@ class CreditboxWhatifFigure(models.AbstractModel):
             goes = SQL("%s AND exception IS NULL", side_only)
             for name, value, where in (
                 ("action", "position_count", goes),
-                ("exception", "position_count", SQL("%s AND exception <> ''", side_only)),
+                (
+                    "exception",
+                    "position_count",
+                    SQL("%s AND exception <> ''", side_only),
+                ),
                 ("amount", "amount", goes),
                 ("cost", "cost", goes),
             ):

@@ -24,6 +24,7 @@ from . import test_prescription
 from . import test_reach
 from . import test_red_light
 from . import test_reply
+from . import test_rule_set_reports
 from . import test_run
 from . import test_settings
 from . import test_sms_hours

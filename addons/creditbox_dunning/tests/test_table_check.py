@@ -69,7 +69,9 @@ class TestTableCheck(BaseCase):
         ):
             with self.subTest(specs=specs):
                 found = check(rows(*specs)).overlaps
-                self.assertEqual([(o.first, o.second, o.low, o.high) for o in found], expected)
+                self.assertEqual(
+                    [(o.first, o.second, o.low, o.high) for o in found], expected
+                )
 
     def test_rows_that_never_go(self):
         for specs, expected in (
@@ -99,11 +101,16 @@ class TestTableCheck(BaseCase):
                 [(1, 0, 10, inf, "below"), (1, 10, inf, 5, "minimum")],
             ),
             # what a general row does not give, a specific one of other amounts does not
-            ([{"low": 50}, {"columns": DOMESTIC, "high": 50}], [(1, 0, 50, inf, "below")]),
+            (
+                [{"low": 50}, {"columns": DOMESTIC, "high": 50}],
+                [(1, 0, 50, inf, "below")],
+            ),
             # a step without rows for a customer is passed over: no hole
             ([{}, {"step": 2, "columns": DOMESTIC}], []),
-            ([{"low": 10}, {"step": 2, "low": 20}],
-             [(1, 0, 10, inf, "below"), (2, 0, 20, inf, "below")]),
+            (
+                [{"low": 10}, {"step": 2, "low": 20}],
+                [(1, 0, 10, inf, "below"), (2, 0, 20, inf, "below")],
+            ),
         ):
             with self.subTest(specs=specs):
                 self.assertEqual(self._holes(*specs), expected)
@@ -169,7 +176,9 @@ class TestTableCheck(BaseCase):
                 hole.step == step
                 and hole.low <= exposure < hole.high
                 and bill < hole.under
-                and any(set(keys) == {row.key for row in fitting} for keys in hole.groups)
+                and any(
+                    set(keys) == {row.key for row in fitting} for keys in hole.groups
+                )
                 for hole in findings.holes
             )
             point = (step, customer, exposure, bill)
@@ -202,11 +211,11 @@ class TestTableCheck(BaseCase):
         for step, customer, exposure, bill in self._points():
             fitting = self._fitting(table, step, customer)
             able = sorted(
-                (
+                
                     (-sum(c is not None for c in row.columns), row.order, row.key)
                     for row in fitting
                     if row.low <= exposure < row.high and row.threshold <= bill
-                )
+                
             )
             if able:
                 winners.add(able[0][2])

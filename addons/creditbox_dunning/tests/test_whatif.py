@@ -129,7 +129,10 @@ class TestWhatif(DunningCommon):
         figures = {row.rule_id.name: row for row in whatif.row_ids}
         self.assertEqual(figures["Row 1"].rule_id, draft.rule_ids[0])
         self.assertEqual(
-            [(f.action_before, f.action_after, f.action_more) for f in figures.values()],
+            [
+                (f.action_before, f.action_after, f.action_more)
+                for f in figures.values()
+            ],
             [(2, 1, -1), (0, 1, 1)],
         )
         codes = {figure.code: figure for figure in whatif.code_ids}
@@ -142,7 +145,9 @@ class TestWhatif(DunningCommon):
         provider = self.env["creditbox.provider"]._of_company(
             "postal", self.company, Domain.TRUE
         )
-        provider.postal_price_ids[0].write({"sheets": 1, "cost": 1, "cost_further": 0.5})
+        provider.postal_price_ids[0].write(
+            {"sheets": 1, "cost": 1, "cost_further": 0.5}
+        )
         lots = self.env["creditbox.letter.lot"].sudo()
         lot = lots._make(self.company, self._run(propose=False))
         run = self._run()

@@ -115,9 +115,7 @@ class TestWorkflow(DunningCommon):
         self.assertEqual(self._steps(self._refreshed())[0], {"amount": 0})
         workflow = self._workflow()
         self.assertEqual(self._steps(workflow)[1], {"amount": 50, "waiting": 1})
-        self.assertEqual(
-            workflow.step_ids[1].waiting_until, TODAY + timedelta(days=20)
-        )
+        self.assertEqual(workflow.step_ids[1].waiting_until, TODAY + timedelta(days=20))
         # the next table has one step only: nothing comes after it
         self._table(self.company, [{"step": 1}])
         workflow = self._workflow()
@@ -215,7 +213,9 @@ class TestWorkflow(DunningCommon):
         other = self.setup_other_company()["company"]
         companies = self.env.companies | self.company | other
         table = standard.with_context(allowed_company_ids=companies.ids)
-        self.assertEqual(table._companies() & (self.company | other), self.company | other)
+        self.assertEqual(
+            table._companies() & (self.company | other), self.company | other
+        )
         self._table(other)
         self.assertNotIn(other, table._companies())
 
@@ -223,7 +223,8 @@ class TestWorkflow(DunningCommon):
         workflow = self._workflow()
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE creditbox_workflow SET write_date = %s", (TODAY - timedelta(days=31),)
+            "UPDATE creditbox_workflow SET write_date = %s",
+            (TODAY - timedelta(days=31),),
         )
         self.env.invalidate_all()
         self.env["creditbox.workflow"].sudo()._gc_workflow()

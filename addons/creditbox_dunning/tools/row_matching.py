@@ -50,7 +50,8 @@ def _pair(before, after, twins, likeness):
                 other for other in after if other.key not in twins and other != row
             ]
             if any(
-                likeness(best, other) and _closeness(best, other) > _closeness(best, row)
+                likeness(best, other)
+                and _closeness(best, other) > _closeness(best, row)
                 for other in rivals
             ):
                 continue
