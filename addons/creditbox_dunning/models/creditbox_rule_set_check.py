@@ -17,8 +17,8 @@ class CreditboxRuleSet(models.Model):
 
     check_report = fields.Text(
         compute="_compute_check_report",
-        help="Rows that only the sequence tells apart, that can never be used or carried"
-        " out, and customers or amounts for which no row is there.",
+        help="Rows that only the sequence tells apart, that can never be used or"
+        " carried out, and customers or amounts for which no row is there.",
     )
     check_minimums = fields.Text(
         compute="_compute_check_report",

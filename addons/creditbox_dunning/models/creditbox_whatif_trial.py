@@ -40,8 +40,7 @@ class CreditboxWhatifTrial(models.AbstractModel):
         self._save_changes(whatif, company)
         self._save_positions(company)
         looked_at = self._looked_at()
-        self._drop_scratch()
-        self.env.invalidate_all()
+        self._clean_up()
         return looked_at
 
     def _states_under_way(self):

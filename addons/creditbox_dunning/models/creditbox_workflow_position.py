@@ -32,8 +32,8 @@ class CreditboxWorkflowPosition(models.Model):
     state = fields.Selection(STATES, required=True, readonly=True)
     until = fields.Date(
         readonly=True,
-        help="The first bill is ripe then, or its hold ends. Empty: it waits for a proof,"
-        " for another action or for the minimum contact delay.",
+        help="The first bill is ripe then, or its hold ends. Empty: it waits for a"
+        " proof, for another action or for the minimum contact delay.",
     )
     rule_id = fields.Many2one(
         "creditbox.rule", string="Next row", readonly=True, ondelete="set null"

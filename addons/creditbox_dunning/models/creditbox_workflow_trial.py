@@ -26,8 +26,7 @@ class CreditboxWorkflowTrial(models.AbstractModel):
         self._save_steps(workflow)
         self._save_positions(workflow)
         self._save_figures(workflow)
-        self._drop_scratch()
-        self.env.invalidate_all()
+        self._clean_up()
 
     def _sql_left_out(self, run):
         """Busy positions are in the picture too."""
@@ -41,7 +40,8 @@ class CreditboxWorkflowTrial(models.AbstractModel):
                 SQL(
                     """
                     DELETE FROM %s WHERE %s IN (
-                        SELECT id FROM creditbox_workflow_step WHERE workflow_id = ANY(%s))
+                        SELECT id FROM creditbox_workflow_step
+                         WHERE workflow_id = ANY(%s))
                     """,
                     SQL.identifier(table),
                     SQL.identifier(column),

@@ -211,11 +211,9 @@ class TestTableCheck(BaseCase):
         for step, customer, exposure, bill in self._points():
             fitting = self._fitting(table, step, customer)
             able = sorted(
-                
-                    (-sum(c is not None for c in row.columns), row.order, row.key)
-                    for row in fitting
-                    if row.low <= exposure < row.high and row.threshold <= bill
-                
+                (-sum(c is not None for c in row.columns), row.order, row.key)
+                for row in fitting
+                if row.low <= exposure < row.high and row.threshold <= bill
             )
             if able:
                 winners.add(able[0][2])

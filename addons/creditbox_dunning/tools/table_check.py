@@ -185,7 +185,7 @@ def _merge_holes(step, groups, holes):
                 low = spans.pop()[0]
             spans.append((low, high, under))
         for span in spans:
-            merged[*span, _kind(group, *span)].append(keys)
+            merged[(*span, _kind(group, *span))].append(keys)
     return [
         Hole(step, low, high, under, kind, tuple(keys), len(keys) == len(groups))
         for (low, high, under, kind), keys in merged.items()
