@@ -33,12 +33,12 @@ class CreditboxRuleSet(models.Model):
 
     def _log_reports(self):
         """Keep on the table what was known when it was published."""
-        self._log_legal_report()
         problems, _minimums = self._check_table()
         if problems:
             lines = Markup().join(Markup("<li>%s</li>") % line for line in problems)
             title = self.env._("Published with overlaps or holes:")
             self._message_log(body=Markup("<p>%s</p><ul>%s</ul>") % (title, lines))
+        self._log_legal_report()
 
     def _check_table(self):
         """Return what is to be said about the table.
@@ -58,7 +58,7 @@ class CreditboxRuleSet(models.Model):
                 for hole in findings.holes
                 if hole.kind in ("gap", "above")
             ),
-            *(self._say_nobody(kind) for kind in findings.nobody),
+            *self._say_nobody(findings.nobody),
             *self._say_channels(),
         ]
         minimums = [
@@ -165,19 +165,25 @@ class CreditboxRuleSet(models.Model):
             names.append(self.env._("and %s more kinds of customers", more))
         return "; ".join(names)
 
-    def _say_nobody(self, kind):
+    def _say_nobody(self, kinds):
+        if kinds:
+            yield self.env._(
+                "No row of the table is for these customers: %s",
+                "; ".join(map(self._say_kind, kinds)),
+            )
+
+    def _say_kind(self, kind):
+        """:param kind: value of each classification column; None: any, 0: none"""
         rule = self.env["creditbox.rule"]
         names = []
         for column, value in zip(CLASSIFICATION, kind, strict=True):
             field = rule._fields[column]
-            label = field._description_string(self.env)
             if value:
                 names.append(self.env[field.comodel_name].browse(value).display_name)
             elif value == 0:
+                label = field._description_string(self.env)
                 names.append(self.env._("without «%s»", label))
-        return self.env._(
-            "No row of the table is for these customers: %s", ", ".join(names)
-        )
+        return ", ".join(names)
 
     def _say_channels(self):
         """Rows that end as exceptions: nothing carries them out."""
