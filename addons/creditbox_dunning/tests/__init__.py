@@ -5,6 +5,7 @@ from . import test_channel_registered
 from . import test_channel_sms
 from . import test_evaluation
 from . import test_failed_address
+from . import test_interest_tools
 from . import test_invariants
 from . import test_law
 from . import test_legal_chain
