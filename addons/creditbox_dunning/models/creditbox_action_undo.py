@@ -122,9 +122,10 @@ class CreditboxAction(models.Model):
         :return: :class:`Undone`
         """
         plan = self._undo_plan()
-        (plan.stopped)._cancel(reason)
+        plan.stopped._cancel(reason)
         done = plan.recalled | plan.left
-        self.env["creditbox.evaluation"]._lock_positions(done.position_id)
+        if done:
+            self.env["creditbox.evaluation"]._lock_positions(done.position_id)
         left = done._undo(reason)
         done._message_log_batch(bodies=dict.fromkeys(done.ids, reason))
         return plan._replace(recalled=done - left, left=left)

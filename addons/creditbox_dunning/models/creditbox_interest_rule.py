@@ -80,7 +80,7 @@ class CreditboxInterestRule(models.Model):
             & Domain("customer_type_id", "in", [customer_type.id, False])
         )
         # what a customer owes does not depend on who looks at it
-        return self.sudo().search(domain).sorted(self._key)
+        return self.sudo().search(domain).sorted(lambda rule: rule._key())
 
     def _key(self):
         filled = bool(self.service_type_id) + bool(self.customer_type_id)

@@ -176,6 +176,10 @@ def _numbered(sheet):
             super().__init__(*args, **kwargs)
             self._pages = []
 
+        def _make_preamble(self):
+            """Without the initial Helvetica, which is not embedded."""
+            self._preamble = "1 0 0 1 0 0 cm"
+
         def showPage(self):  # noqa: N802  # reportlab's name
             self._pages.append(dict(self.__dict__))
             self._startPage()
