@@ -133,7 +133,11 @@ class CreditboxCharge(models.Model):
             moves = group.with_company(company).move_id
             values = [
                 {
-                    "ref": self.env._("Reversal of %s: %s", move.name, reason),
+                    "ref": self.env._(
+                        "Reversal of %(move)s: %(reason)s",
+                        move=move.name,
+                        reason=reason,
+                    ),
                     "invoice_date": today,
                     "date": today,
                     "invoice_date_due": today,

@@ -6,8 +6,9 @@ from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
+from ..models.move_copies import LINE_AMOUNTS, MOVE_AMOUNTS
 from .common import TODAY
 from .test_interest import InterestCommon
 
@@ -163,31 +164,29 @@ class TestFee(ChargeCommon):
             *("invoice_partner_display_name", "creditbox_supply_id", "create_date"),
             *("write_date", "access_token", "move_id", "move_name"),
         }
-        amount = move.amount_total
+        amounts = {*MOVE_AMOUNTS, *LINE_AMOUNTS}
 
-        def row(records):
+        def rows(records, total):
             records.env.flush_all()
-            table = records._table
-            records.env.cr.execute(
-                f"SELECT * FROM {table} WHERE id = ANY(%s) ORDER BY id",  # noqa: S608
-                [records.ids],
+            query = SQL(
+                "SELECT * FROM %s WHERE id = ANY(%s) ORDER BY id",
+                SQL.identifier(records._table),
+                records.ids,
             )
-            for values in records.env.cr.dictfetchall():
-                yield {
-                    key: value / records[:1].company_currency_id.round(
-                        records.move_id.amount_total
-                        if table == "account_move_line"
-                        else records.amount_total
-                    )
-                    if isinstance(value, float) and abs(value) not in (0, 1)
-                    else value
-                    for key, value in values.items()
-                    if key not in own and key != "name"
+            return [
+                {
+                    key: round(value / total, 4) if key in amounts and value else value
+                    for key, value in row.items()
+                    if key not in own
                 }
+                for row in records.env.execute_query_dict(query)
+            ]
 
-        self.assertTrue(amount)
-        self.assertEqual(list(row(by_orm)), list(row(move)))
-        self.assertEqual(list(row(by_orm.line_ids)), list(row(move.line_ids)))
+        pairs = ((by_orm, move), (by_orm.line_ids, move.line_ids))
+        for one, other in pairs:
+            self.assertEqual(
+                rows(one, by_orm.amount_total), rows(other, move.amount_total)
+            )
         self.assertEqual(by_orm.line_ids.tax_ids, move.line_ids.tax_ids)
         self.assertEqual(by_orm.line_ids.tax_tag_ids, move.line_ids.tax_tag_ids)
 

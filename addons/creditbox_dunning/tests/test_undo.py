@@ -20,6 +20,11 @@ LADDER = [
 @tagged("post_install", "-at_install")
 @freeze_time("2026-06-30")
 class TestUndo(ChargeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.supervisor = cls._user("supervisor")
+
     def _steps(self, count=2):
         """:return: the actions of the first steps, a week after each other"""
         self._table(self.company, LADDER)
@@ -44,11 +49,12 @@ class TestUndo(ChargeCommon):
             for position in self.position_model.search([])
         }
 
-    def _undo(self, actions, reason="Wrong text", user=None):
-        action = actions.with_user(user or self._user("supervisor")).action_undo()
-        undo = self.env[action["res_model"]].with_user(user or self.env.user)
-        undo = undo.browse(action["res_id"])
-        undo.reason = reason
+    def _undo(self, actions):
+        """As a supervisor does it."""
+        window = actions.with_user(self.supervisor).action_undo()
+        undo = self.env[window["res_model"]].with_user(self.supervisor)
+        undo = undo.browse(window["res_id"])
+        undo.reason = "Wrong text"
         undo.action_undo()
         return undo
 
@@ -111,7 +117,7 @@ class TestUndo(ChargeCommon):
             self._act(later)
         run = actions.run_id
         run.sudo().state = "done"
-        run.with_user(self._user("supervisor")).action_undo()
+        run.with_user(self.supervisor).action_undo()
         by_name = {action.partner_id.name: action.state for action in actions}
         self.assertEqual(by_name, {"Rossi": "done", "Verdi": "undone"})
         self.assertIn("undo that first", run.message_ids[0].body)
@@ -140,7 +146,7 @@ class TestUndo(ChargeCommon):
         self._bill(70, 30, self._supply(self._customer("Verdi"), "W2"))
         actions = self._execute()
         lot = actions.letter_lot_id
-        user = self._user("supervisor")
+        user = self.supervisor
         for posted, state, words in (
             (False, "cancelled", "2 taken back"),
             (True, "undone", "2 had left"),

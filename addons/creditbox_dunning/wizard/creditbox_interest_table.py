@@ -1,4 +1,5 @@
 import base64
+import re
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -7,6 +8,11 @@ from odoo.tools import formatLang
 
 from ..tools.formatter import Formatter
 from ..tools.interest_sheet import COLUMNS, Section, Sheet, cells, to_pdf, to_xlsx
+
+
+def slug(text):
+    """:return: str, ``text`` as part of a file's name"""
+    return re.sub(r"[^0-9A-Za-z]+", "-", text).strip("-")
 
 
 class CreditboxInterestTable(models.TransientModel):
@@ -175,7 +181,9 @@ class CreditboxInterestTable(models.TransientModel):
 
     def _download(self, field):
         self.ensure_one()
-        name = self.env._("late-interest-%s", self.position_id.id)
+        position = self.position_id
+        stem = position.supply_id.code or position.partner_id.creditbox_code
+        name = self.env._("late-interest-%s", slug(stem or str(position.id)))
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/{field}/{name}.{field}"
