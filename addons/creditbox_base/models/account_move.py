@@ -30,6 +30,14 @@ class AccountMove(models.Model):
         copy=False,
         help="Name of the PDF of the bill in the archive of the billing system.",
     )
+    creditbox_charge = fields.Selection(
+        [("fee", "Costs"), ("interest", "Late Interest"), ("flat", "Flat Sum")],
+        string="Charge",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Arisen from the recovery of other bills: it bears no interest itself.",
+    )
     creditbox_hold_ids = fields.One2many("creditbox.hold", "move_id", string="Holds")
     creditbox_hold_count = fields.Integer(compute="_compute_creditbox_hold_count")
 

@@ -243,6 +243,7 @@ class CreditboxAction(models.Model):
                 {"state": "done", "date_done": day, "in_doubt": False}
             )
             self.env["creditbox.item"]._advance(actions, day)
+            self.env["creditbox.charge"]._arise(actions, day)
 
     def _mark_delivered(self, date_proof):
         """Record the proof of delivery, from which later waits may count.
@@ -260,7 +261,7 @@ class CreditboxAction(models.Model):
         """
         if not self:
             return
-        self.env["creditbox.item"]._give_back(self)
+        self._give_back(reason, failed=True)
         self.sudo().write(
             {
                 "state": "failed",
@@ -301,6 +302,7 @@ class CreditboxAction(models.Model):
                     {"state": "done", "unreachable": False, "date_done": day}
                 )
                 self.env["creditbox.item"]._advance(action, day)
+                self.env["creditbox.charge"]._arise(action, day)
                 late += action
         return late
 
@@ -316,7 +318,7 @@ class CreditboxAction(models.Model):
         for channel, actions in done._by_channel():
             stopped = channel._take_back(actions)
             if stopped:
-                self.env["creditbox.item"]._give_back(stopped)
+                stopped._give_back(reason)
                 stopped.sudo().write({"state": "cancelled", "reason": reason})
 
     def _mark_doubtful(self, reason):
@@ -439,20 +441,22 @@ class CreditboxAction(models.Model):
                 held |= action
         return self - held
 
-    def _undo(self):
+    def _undo(self, reason=None):
         """Take back executed actions: they no longer count as a step.
 
+        :param reason: str, by default that of a run
         :return: those that had left, and cannot be called back
         """
         if not self:
             return self
-        self.env["creditbox.item"]._give_back(self)
+        reason = reason or self._undo_reason()
+        self._give_back(reason)
         stopped = self.browse()
         for channel, actions in self._by_channel():
             stopped |= channel._take_back(actions)
-        stopped.sudo().write({"state": "cancelled", "reason": self._undo_reason()})
+        stopped.sudo().write({"state": "cancelled", "reason": reason})
         left = self - stopped
-        left.sudo().write({"state": "undone"})
+        left.sudo().write({"state": "undone", "reason": reason})
         return left
 
     def _undo_reason(self):

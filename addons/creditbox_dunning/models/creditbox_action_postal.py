@@ -103,10 +103,10 @@ class CreditboxAction(models.Model):
         evaluation._lock_positions(done.position_id)
         dues = evaluation._due_of_actions(done)
         gone = done.filtered(lambda a: not a._says_what_is_due(dues.get(a.id)))
-        for channel, actions in gone._by_channel():
-            self.env["creditbox.item"]._give_back(actions)
-            channel._take_back(actions)
         reason = self.env._("Paid, also in part, or no longer due, before it left")
+        for channel, actions in gone._by_channel():
+            actions._give_back(reason)
+            channel._take_back(actions)
         gone.sudo().write({"state": "cancelled", "reason": reason, "cost": 0})
         gone._message_log_batch(bodies=dict.fromkeys(gone.ids, reason))
         return gone

@@ -112,9 +112,13 @@ class CreditboxChannelLetter(models.AbstractModel):
     @api.model
     def _take_back(self, actions):
         """Take the letters out of the lots that have not been posted."""
-        waiting = actions.sudo().filtered(lambda a: a.letter_lot_id.state == "ready")
+        waiting = self._recallable(actions).sudo()
         waiting.letter_lot_id._take_out(waiting)
         return waiting
+
+    @api.model
+    def _recallable(self, actions):
+        return actions.filtered(lambda a: a.letter_lot_id.state == "ready")
 
     def _create_messages(self, lot, communications):
         """What was written, on the customers' chatter."""

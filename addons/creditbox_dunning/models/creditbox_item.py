@@ -136,23 +136,50 @@ class CreditboxItem(models.Model):
 
     @api.model
     def _give_back(self, actions):
-        """Put the bills back where they stood before these actions."""
+        """Put the bills back where they stood before these actions.
+
+        Also where a later action has followed, which then stands on what is left: in
+        whatever order actions are taken back, the state is as if they had never been.
+        """
         self._write_pending(actions)
         self.env.cr.execute(
             SQL(
                 """
-                WITH back AS (
+                WITH RECURSIVE back AS (
                     UPDATE creditbox_action_line SET executed = FALSE
                      WHERE executed AND action_id IN %(actions)s
                  RETURNING item_id, action_id, previous_step,
                            previous_action_id, previous_action_date
+                ), walk AS (
+                    SELECT * FROM back
+                     UNION ALL
+                    SELECT w.item_id, w.action_id, b.previous_step,
+                           b.previous_action_id, b.previous_action_date
+                      FROM walk w
+                      JOIN back b ON b.item_id = w.item_id
+                       AND b.action_id = w.previous_action_id
+                ), place AS (
+                    SELECT w.*
+                      FROM walk w
+                      LEFT JOIN back b ON b.item_id = w.item_id
+                       AND b.action_id = w.previous_action_id
+                     WHERE b.item_id IS NULL
+                ), followed AS (
+                    UPDATE creditbox_action_line l
+                       SET previous_step = place.previous_step,
+                           previous_action_id = place.previous_action_id,
+                           previous_action_date = place.previous_action_date
+                      FROM place
+                     WHERE l.item_id = place.item_id AND l.executed
+                       AND l.previous_action_id = place.action_id
+                       AND l.action_id NOT IN %(actions)s
                 )
                 UPDATE creditbox_item i
-                   SET step = back.previous_step,
-                       last_action_id = back.previous_action_id,
-                       last_action_date = back.previous_action_date
-                  FROM back
-                 WHERE i.id = back.item_id AND i.last_action_id = back.action_id
+                   SET step = place.previous_step,
+                       last_action_id = place.previous_action_id,
+                       last_action_date = place.previous_action_date
+                  FROM place
+                 WHERE i.id = place.item_id AND i.last_action_id = place.action_id
                 """,
                 actions=tuple(actions.ids),
             )
