@@ -57,6 +57,10 @@ class CreditboxItem(models.Model):
             name = item.move_id.creditbox_ref or item.move_id.name
             item.display_name = f"{name} ({item.step})"
 
+    def write(self, vals):
+        self.env["creditbox.former"]._keep(self, ("exclusion",), vals)
+        return super().write(vals)
+
     def _date_due(self):
         """:return: datetime.date, as the evaluation reads it"""
         self.ensure_one()
