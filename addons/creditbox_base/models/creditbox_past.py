@@ -29,7 +29,7 @@ PARTNER_COLUMNS = (
     "city",
 )
 SUPPLY_COLUMNS = ("partner_id", "service_type_id", "meter_id", "protected_until")
-METER_COLUMNS = ("meter_type_id",)  # its states have a history of their own
+METER_COLUMNS = ("meter_type_id", "meter_state_id")
 MOVE_COLUMNS = ("state", "creditbox_supply_id")
 LINE_COLUMNS = ("account_id", "partner_id", "date_maturity")
 MOMENT = SQL("(SELECT at FROM creditbox_tmp_moment)")
@@ -129,6 +129,7 @@ class CreditboxPast(models.AbstractModel):
         )
 
     def _sql_meters(self):
+        """The states have a history of their own, older than the former values."""
         return SQL(
             "SELECT %s FROM (%s) t",
             self._sql_replaced(

@@ -23,6 +23,7 @@ from . import test_postal_outcome
 from . import test_postal_tools
 from . import test_prescription
 from . import test_reach
+from . import test_reading
 from . import test_red_light
 from . import test_reply
 from . import test_rule_set_reports
