@@ -9,6 +9,7 @@ reading has it. At the end each run is repeated on the data that it had seen.
 """
 
 import os
+from contextlib import contextmanager
 from datetime import timedelta
 from random import Random
 
@@ -23,7 +24,14 @@ from . import reading
 from .common import TODAY, DunningCommon
 from .portfolio import Portfolio, moment
 
-EXAMPLES = int(os.environ.get("CREDITBOX_MODEL_EXAMPLES", "6"))
+SETTINGS = settings(
+    max_examples=int(os.environ.get("CREDITBOX_MODEL_EXAMPLES", "6")),
+    deadline=None,
+    derandomize="CREDITBOX_MODEL_EXAMPLES" not in os.environ,
+    database=None,
+    phases=[Phase.generate],  # a smaller portfolio says no more than the message
+    suppress_health_check=list(HealthCheck),
+)
 LEGAL = (None, "reminder", "notice", "suspension")
 CHANNELS = {
     "reminder": None,
@@ -118,24 +126,26 @@ class TestReading(DunningCommon):
     # ------------------------------------------------------------------
     def _play(self, size):
         day = TODAY
-        self._set_clock(day, 1)
         portfolios = [self._portfolio(company, size) for company in self.companies]
         for portfolio in portfolios:
             self._new_table(portfolio)
             self._first_bills(portfolio, day)
         for hour in (3, 6, 9, 12, 15):  # some rounds are on the same day
             for portfolio in portfolios:
-                self._set_clock(day, hour)
-                self._happen(portfolio, day)
-                self._set_clock(day, hour + 1)
-                self._evaluate(portfolio, day)
-                self._set_clock(day, hour + 2)
-                self._execute(portfolio, day)
-                self._check_bills(portfolio)
+                self._round(portfolio, day, hour)
             day += timedelta(days=self.rng.choice((0, 1, 3, 6, 15, 30)))
         self._set_clock(day, 20)
         for portfolio in portfolios:
             self._repeat(portfolio)
+
+    def _round(self, portfolio, day, hour):
+        self._set_clock(day, hour)
+        self._happen(portfolio, day)
+        self._set_clock(day, hour + 1)
+        self._evaluate(portfolio, day)
+        self._set_clock(day, hour + 2)
+        self._execute(portfolio, day)
+        self._check_bills(portfolio)
 
     def _set_clock(self, day, hour):
         self.env.flush_all()
