@@ -101,25 +101,72 @@ class TestReading(DunningCommon):
             terms=[reading.Term(*term) for term in terms],
         )
 
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        derandomize="CREDITBOX_MODEL_EXAMPLES" not in os.environ,
-        database=None,
-        phases=[Phase.generate],  # a smaller portfolio says no more than the message
-        suppress_health_check=list(HealthCheck),
-    )
+    @SETTINGS
     @given(seed=st.integers(0, 2**32), size=st.integers(30, 60))
     def test_engine_gives_what_the_reading_gives(self, seed, size):
+        with self._example(seed):
+            self._play(size)
+
+    @SETTINGS
+    @given(seed=st.integers(0, 2**32))
+    def test_paying_a_bill_brings_no_other_nearer(self, seed):
+        with self._example(seed):
+            portfolio = self._portfolio(self.company, 40)
+            self._new_table(portfolio)
+            self._first_bills(portfolio, TODAY)
+            for hour, day in ((3, TODAY), (6, TODAY + timedelta(days=30))):
+                self._round(portfolio, day, hour)
+            day += timedelta(days=30)
+            self._set_clock(day, 9)
+            before = self._prospects(portfolio, day)
+            paid = self._pay_the_oldest(portfolio, day)
+            after = self._prospects(portfolio, day)
+            for line in before.keys() & after.keys() - paid:
+                (stood, step), (stands, next_step) = before[line], after[line]
+                self.assertEqual(stood, stands)
+                self.assertIn(next_step, (step, None) if step else (next_step,))
+
+    @contextmanager
+    def _example(self, seed):
+        """What is written inside is taken back."""
         self.rng = Random(seed)
-        self.evaluations = 0
         with (
             freeze_time(TODAY) as self.clock,
             self.env.cr.savepoint(flush=True) as savepoint,
         ):
-            self._play(size)
+            self._set_clock(TODAY, 1)
+            yield
             savepoint.rollback()
         self.env.invalidate_all()
+
+    def _prospects(self, portfolio, day):
+        """:return: {line: (step it stands on, step that comes next or None)}"""
+        with self.env.cr.savepoint(flush=True) as savepoint:
+            self._new_run(portfolio.company, day, portfolio.table).action_propose()
+            rows = self.env.execute_query(
+                SQL(
+                    """
+                    SELECT i.move_line_id, i.step, r.step
+                      FROM creditbox_item i
+                      LEFT JOIN creditbox_rule r ON r.id = i.next_rule_id
+                     WHERE i.company_id = %s
+                    """,
+                    portfolio.company.id,
+                )
+            )
+            savepoint.rollback()
+        self.env.invalidate_all()
+        return {line: (step, next_step) for line, step, next_step in rows}
+
+    def _pay_the_oldest(self, portfolio, day):
+        """:return: set of the lines of the bills that were paid, wholly or in part"""
+        oldest = {}
+        for bill in sorted(portfolio.office.bills, key=lambda b: (b.due, b.line)):
+            if bill.residual:
+                oldest.setdefault(bill.place, bill)
+        portfolio.pay(oldest.values(), day)
+        portfolio.settle(day)
+        return {bill.line for bill in oldest.values()}
 
     # ------------------------------------------------------------------
     # the weeks
