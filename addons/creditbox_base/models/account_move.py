@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .creditbox_past import MOVE_COLUMNS
+
 DEBT_FIELDS = {"state", "creditbox_supply_id"}
 
 
@@ -58,6 +60,7 @@ class AccountMove(models.Model):
             move.creditbox_hold_count = counts.get(move._origin, 0)
 
     def write(self, vals):
+        self.env["creditbox.former"]._keep(self, MOVE_COLUMNS, vals)
         result = super().write(vals)
         if not DEBT_FIELDS.isdisjoint(vals):
             self.env["creditbox.position"]._touch(*self.line_ids._creditbox_debts())

@@ -26,11 +26,13 @@ from . import creditbox_rule_set_law
 from . import creditbox_rule_set_check
 from . import creditbox_rule_set_compare
 from . import creditbox_rule_set_whatif
+from . import creditbox_rule_set_past
 from . import creditbox_item
 from . import creditbox_action
 from . import creditbox_action_line
 from . import creditbox_action_receipt
 from . import creditbox_action_waiting
+from . import creditbox_action_past
 from . import creditbox_evaluation
 from . import creditbox_evaluation_debt
 from . import creditbox_evaluation_guards
@@ -51,6 +53,8 @@ from . import creditbox_workflow
 from . import creditbox_workflow_step
 from . import creditbox_workflow_position
 from . import creditbox_workflow_trial
+from . import creditbox_evaluation_past
+from . import creditbox_past
 from . import creditbox_failed_address
 from . import creditbox_feed_override
 from . import res_partner
@@ -61,6 +65,7 @@ from . import creditbox_channel
 from . import creditbox_run
 from . import creditbox_run_summary
 from . import creditbox_run_waiting
+from . import creditbox_run_past
 from . import creditbox_position
 from . import creditbox_position_reply
 from . import creditbox_position_workflow

@@ -172,13 +172,14 @@ class CreditboxAction(models.Model):
     def _apply_proofs(self, decisive):
         """:param decisive: {action: event that proves its delivery}"""
         days = {action: decisive[action]._day() for action in self}
+        changed = self.filtered(
+            lambda a: a.state in DONE_STATES and a.date_proof != days[a]
+        )
+        now = self.env.cr.now()
+        changed._keep_standing({"state": "delivered", "proof_at": now})
         self.env["creditbox.channel"]._note(
-            {"state": "varchar", "date_proof": "date"},
-            [
-                (action.id, "delivered", day)
-                for action, day in days.items()
-                if action.state in DONE_STATES and action.date_proof != day
-            ],
+            {"state": "varchar", "date_proof": "date", "proof_at": "timestamp"},
+            [(action.id, "delivered", days[action], now) for action in changed],
         )
         for action in self.filtered(lambda a: a.state == "failed"):
             if not action._mark_delivered_after_all(days[action]):

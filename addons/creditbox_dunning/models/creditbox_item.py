@@ -57,6 +57,10 @@ class CreditboxItem(models.Model):
             name = item.move_id.creditbox_ref or item.move_id.name
             item.display_name = f"{name} ({item.step})"
 
+    def write(self, vals):
+        self.env["creditbox.former"]._keep(self, ("exclusion",), vals)
+        return super().write(vals)
+
     def _date_due(self):
         """:return: datetime.date, as the evaluation reads it"""
         self.ensure_one()
@@ -136,50 +140,33 @@ class CreditboxItem(models.Model):
 
     @api.model
     def _give_back(self, actions):
-        """Put the bills back where they stood before these actions.
+        """Put the bills back where the actions that still count have brought them.
 
-        Also where a later action has followed, which then stands on what is left: in
-        whatever order actions are taken back, the state is as if they had never been.
+        Not where they stood before: what had been done then may have failed since.
         """
         self._write_pending(actions)
         self.env.cr.execute(
             SQL(
                 """
-                WITH RECURSIVE back AS (
+                WITH back AS (
                     UPDATE creditbox_action_line SET executed = FALSE
                      WHERE executed AND action_id IN %(actions)s
-                 RETURNING item_id, action_id, previous_step,
-                           previous_action_id, previous_action_date
-                ), walk AS (
-                    SELECT * FROM back
-                     UNION ALL
-                    SELECT w.item_id, w.action_id, b.previous_step,
-                           b.previous_action_id, b.previous_action_date
-                      FROM walk w
-                      JOIN back b ON b.item_id = w.item_id
-                       AND b.action_id = w.previous_action_id
-                ), place AS (
-                    SELECT w.*
-                      FROM walk w
-                      LEFT JOIN back b ON b.item_id = w.item_id
-                       AND b.action_id = w.previous_action_id
-                     WHERE b.item_id IS NULL
-                ), followed AS (
-                    UPDATE creditbox_action_line l
-                       SET previous_step = place.previous_step,
-                           previous_action_id = place.previous_action_id,
-                           previous_action_date = place.previous_action_date
-                      FROM place
-                     WHERE l.item_id = place.item_id AND l.executed
-                       AND l.previous_action_id = place.action_id
-                       AND l.action_id NOT IN %(actions)s
+                 RETURNING item_id
                 )
                 UPDATE creditbox_item i
-                   SET step = place.previous_step,
-                       last_action_id = place.previous_action_id,
-                       last_action_date = place.previous_action_date
-                  FROM place
-                 WHERE i.id = place.item_id AND i.last_action_id = place.action_id
+                   SET step = COALESCE(last.step, 0), last_action_id = last.id,
+                       last_action_date = last.date_done
+                  FROM (SELECT DISTINCT item_id FROM back) AS back
+                  LEFT JOIN LATERAL (
+                    SELECT a.id, a.step, a.date_done
+                      FROM creditbox_action_line l
+                      JOIN creditbox_action a ON a.id = l.action_id
+                     WHERE l.item_id = back.item_id AND l.executed
+                       AND l.action_id NOT IN %(actions)s
+                     ORDER BY a.step DESC, a.id DESC
+                     LIMIT 1
+                  ) AS last ON TRUE
+                 WHERE i.id = back.item_id
                 """,
                 actions=tuple(actions.ids),
             )

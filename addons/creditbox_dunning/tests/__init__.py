@@ -19,6 +19,7 @@ from . import test_letter_lot
 from . import test_mailing
 from . import test_merge
 from . import test_optout
+from . import test_past
 from . import test_pec_parser
 from . import test_placeholder
 from . import test_postal_file
@@ -26,6 +27,7 @@ from . import test_postal_outcome
 from . import test_postal_tools
 from . import test_prescription
 from . import test_reach
+from . import test_reading
 from . import test_red_light
 from . import test_reply
 from . import test_rule_set_reports
