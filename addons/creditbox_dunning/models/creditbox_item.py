@@ -111,13 +111,9 @@ class CreditboxItem(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE creditbox_action_line l
-                   SET executed = TRUE,
-                       previous_step = i.step,
-                       previous_action_id = i.last_action_id,
-                       previous_action_date = i.last_action_date
-                  FROM creditbox_item i
-                 WHERE i.id = l.item_id AND l.action_id IN %(actions)s
+                UPDATE creditbox_action_line
+                   SET executed = TRUE
+                 WHERE action_id IN %(actions)s
                 """,
                 **params,
             )
