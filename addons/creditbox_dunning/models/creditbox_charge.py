@@ -14,7 +14,7 @@ class CreditboxCharge(models.Model):
 
     pending → posted; cancelled (taken back before it was posted), to_reverse →
     reversed (its action was taken back), waived (by a person, with a reason); refused
-    when the regulation does not allow it. Nobody writes charges: buttons and actions do.
+    when the regulation does not allow it. Nobody writes charges, only buttons do.
     """
 
     _name = "creditbox.charge"
@@ -38,9 +38,7 @@ class CreditboxCharge(models.Model):
         required=True,
         readonly=True,
     )
-    action_id = LooseMany2one(
-        "creditbox.action", readonly=True, index="btree_not_null"
-    )
+    action_id = LooseMany2one("creditbox.action", readonly=True, index="btree_not_null")
     user_id = fields.Many2one(
         "res.users", string="Charged by", readonly=True, help="Empty: by the table."
     )
@@ -176,8 +174,9 @@ class CreditboxCharge(models.Model):
         """Give the claim up: nobody asks for it again."""
         self._require("creditbox_base.group_supervisor")
         live = self.sudo().filtered(lambda charge: charge.state in LIVE_STATES)
-        said = self.env._("Waived by %(user)s: %(reason)s", user=self.env.user.name,
-                          reason=reason)
+        said = self.env._(
+            "Waived by %(user)s: %(reason)s", user=self.env.user.name, reason=reason
+        )
         pending = live.filtered(lambda charge: charge.state == "pending")
         pending.write({"state": "waived", "reason": said, "error": False})
         pending._message_log_batch(bodies=dict.fromkeys(pending.ids, said))
@@ -187,5 +186,3 @@ class CreditboxCharge(models.Model):
         """:return: window action of the debit note"""
         self.ensure_one()
         return self.move_id.get_formview_action()
-
-

@@ -78,9 +78,7 @@ class CreditboxCharge(models.Model):
 
     def _fee_name(self, action):
         speaking = action.with_context(lang=action.company_id.partner_id.lang)
-        return speaking.env._(
-            "Costs of «%(step)s»", step=speaking.rule_id.name
-        )
+        return speaking.env._("Costs of «%(step)s»", step=speaking.rule_id.name)
 
     def _permitted(self, amount, asked, part):
         """:param part: creditbox.regulation.cost that lowers it, or none"""

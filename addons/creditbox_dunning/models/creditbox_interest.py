@@ -164,9 +164,7 @@ class CreditboxInterest(models.AbstractModel):
         """
         if not company.creditbox_use_credits or not partner_ids:
             return {}
-        rows = self.env.execute_query_dict(
-            self._sql_open(company, list(partner_ids))
-        )
+        rows = self.env.execute_query_dict(self._sql_open(company, list(partner_ids)))
         covered = {}
         for partner_id in {row["partner_id"] for row in rows if row["residual"] < 0}:
             own = [row for row in rows if row["partner_id"] == partner_id]

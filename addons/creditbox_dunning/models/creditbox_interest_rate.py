@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class CreditboxInterestRate(models.Model):
-    """The value of a reference rate from a day on; loading a later one is data entry."""
+    """The value of a reference rate from a day on: a later one is data entry."""
 
     _name = "creditbox.interest.rate"
     _description = "Value of a Reference Rate"

@@ -107,7 +107,9 @@ class CreditboxInterestRule(models.Model):
         rates, before = [], None
         for day in sorted(self._days_of_change(values)):
             rule = self._in_force(day)
-            value = values.get(rule, none).filtered(
+            value = values.get(
+                rule, none
+            ).filtered(
                 lambda v: v.date_from <= day  # noqa: B023
             )[:1]
             if (rule, value) != before:

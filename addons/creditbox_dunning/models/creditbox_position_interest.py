@@ -77,9 +77,7 @@ class CreditboxPosition(models.Model):
         self._require_supervisor()
         charges = self.env["creditbox.charge"]
         for company, positions in self.grouped("company_id").items():
-            charges |= charges._charge_interest(
-                positions, company._creditbox_today()
-            )
+            charges |= charges._charge_interest(positions, company._creditbox_today())
         if not charges:
             raise UserError(self.env._("There is no late interest to charge."))
         return charges._notification()

@@ -63,9 +63,7 @@ class CreditboxRule(models.Model):
         elif part.allowed == "real" and self.fee == "amount":
             yield self._said(self.env._("only the real cost may be charged"), part)
         if part.amount and self.fee == "amount" and self.fee_amount > part.amount:
-            yield self._said(
-                self.env._("the fee is above %s", part.amount), part
-            )
+            yield self._said(self.env._("the fee is above %s", part.amount), part)
 
     def _said(self, problem, part):
         customers = dict(part._fields["customers"]._description_selection(self.env))

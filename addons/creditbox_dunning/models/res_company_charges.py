@@ -35,9 +35,7 @@ class ResCompany(models.Model):
         domain="[('type_tax_use', '=', 'sale')]",
         help="Late interest and advanced postage are outside VAT (art. 15).",
     )
-    creditbox_charge_due_days = fields.Integer(
-        string="Days to pay charges", default=30
-    )
+    creditbox_charge_due_days = fields.Integer(string="Days to pay charges", default=30)
     creditbox_fee_if_failed = fields.Boolean(
         string="Fees stay when a communication comes back",
         help="Otherwise a fee goes back with the step when the customer was not "

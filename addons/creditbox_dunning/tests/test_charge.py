@@ -144,9 +144,12 @@ class TestFee(ChargeCommon):
         self.assertEqual(len(moves), 7)
         self.assertEqual(sorted(moves.mapped("amount_residual")), [5] * 6 + [7.5])
         self.assertEqual(len(set(moves.mapped("name"))), 7)
-        by_orm = charges[:1].sudo().copy(
-            {"state": "pending", "action_id": False}
-        )._make_moves_by_orm()
+        by_orm = (
+            charges[:1]
+            .sudo()
+            .copy({"state": "pending", "action_id": False})
+            ._make_moves_by_orm()
+        )
         self.assertEqual(
             by_orm.sequence_number, max(moves.mapped("sequence_number")) + 1
         )

@@ -215,6 +215,8 @@ class TestUndo(ChargeCommon):
                 pending = pending.filtered(lambda a: a.state == "done")
                 self.assertLess(len(pending), before)
         items, debts = self._state()
-        self.assertEqual({row[1:] for row in items}, {(0, False, False)} if items else set())
+        self.assertEqual(
+            {row[1:] for row in items}, {(0, False, False)} if items else set()
+        )
         self.assertEqual(debts, states[0][1])
         self.assertFalse(actions.line_ids.filtered("executed"))

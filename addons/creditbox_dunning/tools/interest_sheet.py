@@ -97,7 +97,9 @@ def to_pdf(sheet):
 
 def _style(size=9, bold=False, **options):
     font = BOLD if bold else REGULAR
-    return ParagraphStyle("", fontName=font, fontSize=size, leading=size * 1.35, **options)
+    return ParagraphStyle(
+        "", fontName=font, fontSize=size, leading=size * 1.35, **options
+    )
 
 
 def _story(sheet):
@@ -194,7 +196,7 @@ def _numbered(sheet):
                 }
                 self.drawRightString(A4[0] - SIDE, 10 * mm, label)
                 super().showPage()
-            super().save()
+            return super().save()
 
     return Numbered
 
@@ -209,7 +211,7 @@ def to_xlsx(sheet):
     """
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
-    _Writer(book, sheet).write()
+    _Writer(book, sheet).fill()
     book.close()
     return stream.getvalue()
 
@@ -227,7 +229,7 @@ class _Writer:
         self.percent = book.add_format({"num_format": "0.00##"})
         self.line = 0
 
-    def write(self):
+    def fill(self):
         sheet, page = self.sheet, self.page
         page.set_column(0, 8, 14)
         self._row([sheet.title], self.bold)
