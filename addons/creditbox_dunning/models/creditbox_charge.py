@@ -48,8 +48,8 @@ class CreditboxCharge(models.Model):
     amount = fields.Monetary(required=True, readonly=True)
     state = fields.Selection(
         [
-            ("pending", "To post"),
-            ("posted", "Posted"),
+            ("pending", "To book"),
+            ("posted", "Booked"),
             ("cancelled", "Cancelled"),
             ("to_reverse", "To reverse"),
             ("reversed", "Reversed"),
