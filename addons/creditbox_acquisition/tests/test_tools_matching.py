@@ -1,6 +1,7 @@
 import datetime
 import random
 import unittest
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,18 @@ class TestAllocate(unittest.TestCase):
     def test_named(self):
         result = allocate([bill(1), bill(2)], [payment(9, 150, ["B2", "B1"])])
         self.assertEqual(result, [(9, 2, 100), (9, 1, 50)])
+
+    def test_costs_and_interest_first(self):
+        """Only where the company wants it, and only of money that names no bill."""
+        fee = replace(bill(3, 10, due=30), charge=True)
+        bills = [bill(1, 100), bill(2, 100, due=9), fee]
+        free = payment(9, 50, oldest=True)
+        self.assertEqual(allocate(bills, [free]), [(9, 1, 50)])
+        self.assertEqual(
+            allocate(bills, [free], charges_first=True), [(9, 3, 10), (9, 1, 40)]
+        )
+        named = payment(8, 50, ["B2"])
+        self.assertEqual(allocate(bills, [named], charges_first=True), [(8, 2, 50)])
 
     def test_named_before_unnamed(self):
         result = allocate(
