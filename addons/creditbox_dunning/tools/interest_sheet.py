@@ -147,7 +147,9 @@ def _facts(sheet):
 def _table(sheet, section):
     labels = [sheet.labels[name] for name in (*COLUMNS, "interest")]
     head = [
-        Paragraph(escape(text), _style(7.5, bold=True, alignment=TA_RIGHT * (place > 1)))
+        Paragraph(
+            escape(text), _style(7.5, bold=True, alignment=TA_RIGHT * (place > 1))
+        )
         for place, text in enumerate(labels)
     ]
     rows = [cells(sheet, row) for row in section.rows]
