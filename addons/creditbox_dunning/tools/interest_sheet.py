@@ -135,6 +135,7 @@ def _facts(sheet):
     table.setStyle(
         TableStyle(
             [
+                ("FONT", (0, 0), (-1, -1), REGULAR, 9),
                 ("LEFTPADDING", (0, 0), (0, -1), 0),
                 ("TOPPADDING", (0, 0), (-1, -1), 1),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 1),
@@ -161,7 +162,7 @@ def _table(sheet, section):
     table.setStyle(
         TableStyle(
             [
-                ("FONT", (0, 1), (-1, -1), REGULAR, 8),
+                ("FONT", (0, 0), (-1, -1), REGULAR, 8),
                 ("FONT", (0, len(rows) + 1), (-1, -1), BOLD, 8),
                 ("BACKGROUND", (0, 0), (-1, 0), GREY),
                 ("VALIGN", (0, 0), (-1, 0), "BOTTOM"),
