@@ -20,6 +20,8 @@ from . import creditbox_rule_set
 from . import creditbox_rule_set_law
 from . import creditbox_item
 from . import creditbox_action
+from . import creditbox_action_outcome
+from . import creditbox_action_joint
 from . import creditbox_action_line
 from . import creditbox_action_receipt
 from . import creditbox_action_waiting
@@ -48,6 +50,7 @@ from . import res_company_sms_hours
 from . import tier_definition
 from . import tier_review
 from . import creditbox_communication
+from . import creditbox_communication_values
 from . import creditbox_channel_email
 from . import creditbox_bill_files
 from . import creditbox_channel_sms
