@@ -6,6 +6,7 @@ from . import test_channel_sms
 from . import test_evaluation
 from . import test_failed_address
 from . import test_invariants
+from . import test_joint
 from . import test_law
 from . import test_legal_chain
 from . import test_legal_table
