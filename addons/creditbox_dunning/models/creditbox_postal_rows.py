@@ -12,7 +12,8 @@ class Letters:
     """The letters that rows speak of, found by two queries for all of them."""
 
     def __init__(self, actions):
-        self._by_id = {action.id: action for action in actions}
+        # a letter for several actions is known by the one that leads
+        self._by_id = {action.id: action._leads() for action in actions}
         self._by_number = {
             action.tracking_number: action
             for action in actions

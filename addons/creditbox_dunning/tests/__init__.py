@@ -7,6 +7,7 @@ from . import test_evaluation
 from . import test_failed_address
 from . import test_invariants
 from . import test_joint
+from . import test_joint_letter
 from . import test_law
 from . import test_legal_chain
 from . import test_legal_table
