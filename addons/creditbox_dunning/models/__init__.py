@@ -72,6 +72,7 @@ from . import creditbox_action_postal
 from . import creditbox_postal_event
 from . import creditbox_postal_file
 from . import creditbox_postal_rows
+from . import creditbox_postal_scan
 from . import creditbox_postal_error
 from . import creditbox_pec_message
 from . import creditbox_pec_message_fetch

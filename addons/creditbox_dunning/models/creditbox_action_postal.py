@@ -26,6 +26,12 @@ class CreditboxAction(models.Model):
     cost = fields.Float(readonly=True, digits=(12, 4), aggregator="sum")
     receipt_card = fields.Binary(readonly=True, attachment=True)
     receipt_card_name = fields.Char(readonly=True)
+    receipt_card_key = fields.Char(
+        string="Scan announced",
+        readonly=True,
+        index="btree_not_null",
+        help="How the outsourcer has said that the scan of the card will be called.",
+    )
     receipt_card_is_image = fields.Boolean(compute="_compute_receipt_card_is_image")
 
     @api.depends("receipt_card_name")
