@@ -73,7 +73,7 @@ class CreditboxProvider(models.Model):
         "receipt signed with any other then waits for a person. Empty: the signature "
         "is checked, who has issued the certificate is not.",
     )
-    pec_trusted_name = fields.Char()
+    pec_trusted_name = fields.Char(string="Name of the list")
     pec_uidvalidity = fields.Char(readonly=True, copy=False)
     pec_last_uid = fields.Float(
         digits=(16, 0), readonly=True, copy=False, help="Number of the last one read."

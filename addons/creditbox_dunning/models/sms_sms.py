@@ -23,6 +23,7 @@ class SmsSms(models.Model):
     _creditbox_failed_state = "error"
 
     creditbox_gateway_number = fields.Char(
+        string="Number of the gateway",
         readonly=True,
         index="btree_not_null",
         help="Its own number of this message, by which the gateway reports.",
