@@ -77,7 +77,7 @@ class CreditboxAction(models.Model):
         self.invalidate_recordset(["joined_ids"])
 
     def _shared_text(self, texts):
-        """:return: creditbox.template of an action that may share its message, else none
+        """:return: creditbox.template of an action that may share its message, or None
 
         :param texts: dict that remembers what was found
         """

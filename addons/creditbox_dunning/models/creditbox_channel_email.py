@@ -194,8 +194,10 @@ class CreditboxChannelEmail(models.AbstractModel):
     # ------------------------------------------------------------------
     @api.model
     def _mails(self, actions):
-        return actions.sudo()._leads().mail_ids.filtered(
-            lambda mail: mail.state in ("outgoing", "exception")
+        return (
+            actions.sudo()
+            ._leads()
+            .mail_ids.filtered(lambda mail: mail.state in ("outgoing", "exception"))
         )
 
     @api.model

@@ -180,8 +180,8 @@ class CreditboxCommunication(models.AbstractModel):
         """
         statements = {}
         groups = {}
-        for case in (part for case in cases for part in case.parts):
-            groups.setdefault((case.company, case.as_of), []).append(case)
+        for part in (part for case in cases for part in case.parts):
+            groups.setdefault((part.company, part.as_of), []).append(part)
         for (company, as_of), batch in groups.items():
             debts = self._debts(company, as_of, batch)
             for case in batch:

@@ -89,9 +89,7 @@ class CreditboxPostalFile(models.Model):
         named = Domain("id", "in", list(ids - {None})) | Domain(
             "tracking_number", "in", list(numbers - {""})
         )
-        return Letters(
-            self.env["creditbox.action"].search(named & self._domain_mine())
-        )
+        return Letters(self.env["creditbox.action"].search(named & self._domain_mine()))
 
     def _domain_mine(self):
         """Letters that this file may speak of."""

@@ -52,8 +52,7 @@ class CreditboxPostalFile(models.Model):
         """:return: {name of a scan: the letter that it was announced for}"""
         keys = {name: scan_key(name) for name in names}
         actions = self.env["creditbox.action"].search(
-            self._domain_mine()
-            & Domain("receipt_card_key", "in", list(keys.values()))
+            self._domain_mine() & Domain("receipt_card_key", "in", list(keys.values()))
         )
         by_key = actions.grouped("receipt_card_key")
         found = {}

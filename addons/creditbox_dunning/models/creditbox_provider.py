@@ -54,7 +54,8 @@ class CreditboxProvider(models.Model):
     sms_field_number = fields.Char(
         string="Answer: its number",
         help="Field of the gateway's answer with its own number of the message, where "
-        "its receipts name that one and not ours; «data.id» for a field within another.",
+        "its receipts name that one and not ours; «data.id» for a field within "
+        "another.",
     )
 
     @api.constrains("sms_sender")

@@ -385,12 +385,16 @@ class TestChannelPec(DunningCommon):
             self.env["creditbox.pec.message"].sudo()._take_over(self.provider, raws)
             self.env.flush_all()
             counts.append((self.env.cr.sql_log_count - before) / len(raws))
-            self.env["creditbox.action"].search([]).sudo().date_done = TODAY - timedelta(9)
+            self.env["creditbox.action"].search([]).sudo().date_done = (
+                TODAY - timedelta(9)
+            )
         # the attachments take statements of their own
         self.assertLess(counts[1], counts[0] / 2)
 
     def test_failures_of_one_batch(self):
-        second = self._supply(self._customer("Neri", creditbox_pec="neri@p.example"), "N")
+        second = self._supply(
+            self._customer("Neri", creditbox_pec="neri@p.example"), "N"
+        )
         self._bill(10, 40, second)
         actions, _last = self._send()
         raws = [

@@ -7,7 +7,7 @@ from odoo import fields
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from .common import TODAY, DunningCommon
+from .common import DunningCommon
 from .smtp_server import smtp_server
 
 
@@ -106,7 +106,9 @@ class TestJoint(DunningCommon):
         lead = actions.filtered("joined_ids")
         self.assertEqual(lead.joined_ids, actions - lead)
         self.assertEqual(len(actions.message_id), 1)
-        self.assertEqual(self.customer.message_ids.filtered("subject"), actions.message_id)
+        self.assertEqual(
+            self.customer.message_ids.filtered("subject"), actions.message_id
+        )
         self.assertEqual(actions.item_ids.mapped("step"), [1, 1, 1])
         self.assertEqual(set(actions.mapped("date_deadline")), {lead.date_deadline})
         self.assertEqual(set(actions.mapped("recipient")), {lead.recipient})
@@ -151,7 +153,9 @@ class TestJoint(DunningCommon):
         actions = self._execute()
         self._send()
         self.assertEqual(len(self.inbox.received), 2)
-        self.assertFalse(self._of(actions, gas).lead_id | self._of(actions, gas).joined_ids)
+        self.assertFalse(
+            self._of(actions, gas).lead_id | self._of(actions, gas).joined_ids
+        )
 
     def test_services_share_an_ordinary_text(self):
         gas = self._supply(self.customer, "G1", service_type_id=self.gas.id)
@@ -393,4 +397,3 @@ class TestJoint(DunningCommon):
         self.assertEqual(actions.filtered("exception").partner_id, verdi)
         self._send()
         self.assertEqual(len(self.inbox.received), 1)
-

@@ -103,7 +103,9 @@ class TestJointLetter(PostalCommon):
         self.assertEqual(set(rossi.mapped("date_proof")), {date(2026, 7, 5)})
         self.assertEqual(verdi.state, "done")
         self.assertEqual(self._run(date(2026, 8, 3)).action_count, 0)
-        self.assertEqual(self._run(date(2026, 8, 4)).action_ids.supply_id, rossi.supply_id)
+        self.assertEqual(
+            self._run(date(2026, 8, 4)).action_ids.supply_id, rossi.supply_id
+        )
 
     def test_failure_is_of_all_and_can_be_withdrawn(self):
         rossi, _verdi = self._letters()

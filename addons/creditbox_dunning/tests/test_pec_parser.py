@@ -81,7 +81,9 @@ class TestPecParser(BaseCase):
         """Somebody adds data of his own to a message with a good signature."""
         raw = receipt(pec.DELIVERED, sent())
         theirs = message_from_bytes(raw)
-        mine = message_from_bytes(receipt(pec.DELIVERED, sent(), recipient="x@y.example"))
+        mine = message_from_bytes(
+            receipt(pec.DELIVERED, sent(), recipient="x@y.example")
+        )
         theirs.get_payload(0).get_payload().pop(1)
         theirs.attach(mine.get_payload(0).get_payload(1))
         found = pec.parse(theirs.as_bytes())
@@ -96,8 +98,11 @@ class TestPecParser(BaseCase):
             ("headers outside", b"Received: by x\r\n" + raw, smime.VALID),
             ("text", raw.replace(b"\nRicevuta", b"\nricevuta", 1), smime.INVALID),
             ("no signature", receipt(pec.DELIVERED, sent(), signed=False), ""),
-            ("part by itself", raw.replace(b"multipart/signed", b"multipart/mixed"),
-             smime.UNCHECKED),
+            (
+                "part by itself",
+                raw.replace(b"multipart/signed", b"multipart/mixed"),
+                smime.UNCHECKED,
+            ),
         ):
             with self.subTest(name):
                 self.assertEqual(pec.parse(changed).signature, expected)

@@ -376,7 +376,10 @@ class TestPostalFile(PostalCommon):
         file = self._take_scans(a1__png=PNG, a2__png=PNG, a3__png=PNG)
         self.assertEqual(file.error_count, 3)
         self._take_names(
-            [(self._own(first), "", "", "a1.png"), (self._own(second), "", "", "a2.png")]
+            [
+                (self._own(first), "", "", "a1.png"),
+                (self._own(second), "", "", "a2.png"),
+            ]
         )
         self.assertEqual(file.error_count, 1)
         self.assertEqual(first.receipt_card_name, "a1.png")

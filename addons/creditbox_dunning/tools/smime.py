@@ -114,7 +114,9 @@ def signed_content(raw, boundary):
     :return: bytes, None when the message is broken
     """
     mark = re.compile(
-        rb"(?:\A|\r\n|\r|\n)--" + re.escape(boundary.encode(errors="surrogateescape")) + rb"(?:--)?[ \t]*(?=[\r\n]|\Z)"
+        rb"(?:\A|\r\n|\r|\n)--"
+        + re.escape(boundary.encode(errors="surrogateescape"))
+        + rb"(?:--)?[ \t]*(?=[\r\n]|\Z)"
     )
     first = mark.search(raw)
     start = first and _LINE_END.match(raw, first.end())
