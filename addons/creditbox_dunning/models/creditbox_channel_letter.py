@@ -225,7 +225,7 @@ class CreditboxChannelLetter(models.AbstractModel):
         case, values = communication.case, communication.values
         references = (
             (labels["customer"], values["customer_code"]),
-            (labels["supply"], values["supply"]),
+            (labels["supply"], self._supply_reference(case, values)),
             (labels["reference"], values["reference"]),
         )
         today = communication.formatter.long_date(communication.today)
@@ -241,6 +241,12 @@ class CreditboxChannelLetter(models.AbstractModel):
             ),
             tables=self._tables(communication, labels),
         )
+
+    def _supply_reference(self, case, values):
+        """:return: str beside the address, where there is no room for many codes"""
+        if not case.joined:
+            return values["supply"]
+        return self.env._("%s supplies, listed below", len(case.parts))
 
     def _service(self):
         """:return: what stands above the address, in the language of the environment"""

@@ -67,11 +67,14 @@ class CreditboxCommunication(models.AbstractModel):
 
     def _enumerate(self, texts, separator=", "):
         """:return: str, the first few of the different texts and how many more"""
-        shown = list(dict.fromkeys(filter(None, texts)))
-        text = separator.join(shown[:SHOWN_SUPPLIES])
-        if more := shown[SHOWN_SUPPLIES:]:
-            return self.env._("%(text)s and %(count)s more", text=text, count=len(more))
-        return text
+        found = list(dict.fromkeys(filter(None, texts)))
+        if len(found) <= SHOWN_SUPPLIES + 1:  # never «and 1 more»
+            return separator.join(found)
+        return self.env._(
+            "%(text)s and %(count)s more",
+            text=separator.join(found[:SHOWN_SUPPLIES]),
+            count=len(found) - SHOWN_SUPPLIES,
+        )
 
     def _headings(self, case):
         """:return: tuple of str, what stands above the bills of each supply, if several

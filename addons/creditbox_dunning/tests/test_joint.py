@@ -113,6 +113,16 @@ class TestJoint(DunningCommon):
         self.assertEqual(set(actions.mapped("date_deadline")), {lead.date_deadline})
         self.assertEqual(set(actions.mapped("recipient")), {lead.recipient})
 
+    def test_of_many_supplies_the_subject_names_the_first(self):
+        for number in range(5):
+            self._bill(9, 40, self._supply(self.customer, f"S{number}"))
+        self._execute()
+        self._send()
+        [message] = self.inbox.messages()
+        self.assertEqual(message["Subject"], "Unpaid bills of S0, S1, S2 and 2 more")
+        codes = [row[0] for row in self._rows(message) if row[0].startswith("Supply")]
+        self.assertEqual(codes, [f"Supply S{number}" for number in range(5)])
+
     def test_off_each_supply_has_its_own(self):
         self.company.creditbox_joint = False
         self._bills()

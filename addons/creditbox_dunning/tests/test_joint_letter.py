@@ -52,7 +52,13 @@ class TestJointLetter(PostalCommon):
         self.assertEqual(len(rossi.message_id), 1)
         self.assertEqual(len(set(rossi.mapped("letter_page"))), 1)
         text = self._text(base64.b64decode(lot._letter_attachment(rossi[-1:]).datas))
-        for part in ("W1, W9", "Supply W9, Via Po 2, Roma", "Subtotal", "130.00"):
+        for part in (
+            "W1, W9",
+            "2 supplies, listed below",
+            "Supply W9, Via Po 2, Roma",
+            "Subtotal",
+            "130.00",
+        ):
             self.assertIn(part, text)
         self.assertNotIn("Verdi", text)
         self.assertNotIn("Subtotal", self._text(lot._letter_pdf(verdi)))

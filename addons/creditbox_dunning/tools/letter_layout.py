@@ -13,6 +13,7 @@ WIDTH = RIGHT - LEFT
 WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 112 * mm, 55.5 * mm, 78 * mm
 SERVICE_TOP, NUMBER_DROP = 44 * mm, 7 * mm
 REFERENCES_TOP = 57 * mm
+REFERENCE_WIDTH = 58 * mm  # the window begins there
 DATE_TOP = 91 * mm
 SUBJECT_TOP = 101 * mm
 NEXT_TOP = 30 * mm
@@ -157,6 +158,7 @@ class Layout:
         for number, (label, value) in enumerate(letter.references):
             y = TOP - REFERENCES_TOP - number * 12
             self._put(flow.page, LEFT, y, label, size=8)
+            value = self._fonts.shorten(value, BOLD, 8, REFERENCE_WIDTH)
             self._put(flow.page, LEFT + 30 * mm, y, value, BOLD, 8)
         self._put(flow.page, LEFT, TOP - DATE_TOP, letter.date)
         flow.y = TOP - SUBJECT_TOP
