@@ -48,13 +48,15 @@ class CreditboxAction(models.Model):
                 ("company_id", "in", joint.company_id.ids),
             ]
         )
-        return self | self.search(
+        companions = self.search(
             [
                 ("position_id", "in", positions.ids),
                 ("run_id", "in", joint.run_id.ids),
                 ("state", "=", "ready"),
             ]
         )
+        # those that another node has taken go without these
+        return self | (companions - self).try_lock_for_update()
 
     def _share_messages(self):
         """Before they are written: one message a customer, where the company wants it.

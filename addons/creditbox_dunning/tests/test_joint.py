@@ -288,6 +288,25 @@ class TestJoint(DunningCommon):
         self.assertEqual(set(actions.mapped("state")), {"failed"})
         self.assertEqual(actions.item_ids.mapped("step"), [0, 0, 0])
 
+    def test_refused_for_now(self):
+        """All of them wait, and say until when; who pays meanwhile is left out."""
+        bills = self._bills()
+        actions = self._execute()
+        self.inbox.data_answer = "451 try later"
+        with mute_logger("odoo.addons.mail.models.mail_mail"):
+            self._send()
+        self.assertEqual(set(actions.mapped("state")), {"sending"})
+        self.assertEqual(actions.run_id.waiting_count, 3)
+        self.assertTrue(all(actions.mapped("wait_until")))
+        self.assertFalse(actions.item_ids.filtered("step"))
+        self.inbox.data_answer = None
+        self._pay(100, bills[0])
+        with freeze_time("2026-06-30 00:30:00"):
+            self._send()
+        [message] = self.inbox.messages()
+        self.assertEqual(message["Subject"], "Unpaid bills of W2, W3")
+        self.assertEqual(sorted(actions.mapped("state")), ["cancelled", "done", "done"])
+
     def test_came_back(self):
         self._bills()
         actions = self._execute()
