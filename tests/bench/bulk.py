@@ -55,6 +55,33 @@ def bills(env, company, count, days_overdue=(1, 400)):
     env["creditbox.position"]._refresh(companies=company)
 
 
+def holds(env, company, every):
+    """Hold one bill in ``every`` for the coming days."""
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO creditbox_hold (
+                level, move_id, customer_id, company_id, reason_id, user_id, date_from,
+                date_to, state, create_date)
+            SELECT 'bill', id, partner_id, company_id,
+                   (SELECT id FROM creditbox_hold_reason ORDER BY id LIMIT 1), %(user)s,
+                   %(today)s::date - 5, %(today)s::date + 25, 'active', now()
+              FROM (
+                SELECT *, row_number() OVER (ORDER BY id) AS place
+                  FROM account_move
+                 WHERE company_id = %(company)s AND move_type = 'out_invoice') m
+             WHERE place %% %(every)s = 0
+            """,
+            user=env.uid,
+            today=TODAY,
+            company=company.id,
+            every=every,
+        )
+    )
+    env.cr.execute("ANALYZE creditbox_hold")
+    env["creditbox.position"]._refresh(companies=company)
+
+
 def due(days):
     return TODAY - timedelta(days=days)
 

@@ -13,6 +13,7 @@ class Bill:
     amount: int
     account: int
     partner: int
+    charge: bool = False  # costs or interest
 
 
 @dataclass(frozen=True)
@@ -29,17 +30,22 @@ class Payment:
     oldest: bool = False
 
 
-def allocate(bills, payments):
+def allocate(bills, payments, charges_first=False):
     """list of (payment id, bill id, cents).
 
     Payments that name one bill go first, then those that name several, then those
     that name none and cover the oldest bills; among equals by date, then code. What
     is left of a payment stays the customer's credit.
+
+    :param charges_first: these cover costs and interest before the oldest bills
     """
     left = {bill.id: bill.amount for bill in bills}
     by_ref = {bill.ref: bill for bill in bills}
     by_partner = {}
-    for bill in sorted(bills, key=lambda bill: (bill.due, bill.ref)):
+    for bill in sorted(
+        bills,
+        key=lambda bill: (charges_first and not bill.charge, bill.due, bill.ref),
+    ):
         by_partner.setdefault((bill.partner, bill.account), []).append(bill)
     result = []
     for payment in sorted(payments, key=_rank):

@@ -54,7 +54,8 @@ class Connected:
                 SELECT move.creditbox_ref AS ref, line.id, move.id AS move_id,
                        line.date_maturity AS due, line.amount_residual AS residual,
                        line.account_id, line.partner_id, line.date,
-                       move.creditbox_supply_id AS supply_id
+                       move.creditbox_supply_id AS supply_id,
+                       move.creditbox_charge IS NOT NULL AS charge
                   FROM account_move AS move
                   JOIN account_move_line AS line
                     ON line.move_id = move.id AND line.display_type = 'payment_term'

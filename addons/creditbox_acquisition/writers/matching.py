@@ -44,6 +44,7 @@ class Matcher:
             for payment, bill, cents in allocate(
                 [self._bill(row, capacity) for row in among.bills.values()],
                 [self._payment(row, capacity) for row in among.payments.values()],
+                among.company.creditbox_allocation == "charges",
             )
         }
         left = self._left_over(wanted, capacity)
@@ -81,7 +82,7 @@ class Matcher:
         amount = self.among.cents(row["residual"]) + capacity.get(row["id"], 0)
         return Bill(
             row["id"], row["ref"], row["due"], amount, row["account_id"],
-            row["partner_id"],
+            row["partner_id"], row["charge"],
         )  # fmt: skip
 
     def _payment(self, row, capacity):

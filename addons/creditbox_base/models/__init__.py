@@ -1,4 +1,5 @@
 from . import creditbox_typology
+from . import creditbox_former
 from . import creditbox_customer_type
 from . import creditbox_service_type
 from . import creditbox_meter_type
@@ -12,6 +13,7 @@ from . import creditbox_hold_reason
 from . import creditbox_hold
 from . import creditbox_position
 from . import creditbox_position_figures
+from . import creditbox_past
 from . import res_company
 from . import res_partner
 from . import account_move

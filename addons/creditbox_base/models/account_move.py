@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .creditbox_past import MOVE_COLUMNS
+
 DEBT_FIELDS = {"state", "creditbox_supply_id"}
 
 
@@ -30,6 +32,14 @@ class AccountMove(models.Model):
         copy=False,
         help="Name of the PDF of the bill in the archive of the billing system.",
     )
+    creditbox_charge = fields.Selection(
+        [("fee", "Costs"), ("interest", "Late Interest"), ("flat", "Flat Sum")],
+        string="Charge",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Arisen from the recovery of other bills: it bears no interest itself.",
+    )
     creditbox_hold_ids = fields.One2many("creditbox.hold", "move_id", string="Holds")
     creditbox_hold_count = fields.Integer(compute="_compute_creditbox_hold_count")
 
@@ -50,6 +60,7 @@ class AccountMove(models.Model):
             move.creditbox_hold_count = counts.get(move._origin, 0)
 
     def write(self, vals):
+        self.env["creditbox.former"]._keep(self, MOVE_COLUMNS, vals)
         result = super().write(vals)
         if not DEBT_FIELDS.isdisjoint(vals):
             self.env["creditbox.position"]._touch(*self.line_ids._creditbox_debts())

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .creditbox_past import LINE_COLUMNS
+
 DEBT_FIELDS = {
     "account_id",
     "partner_id",
@@ -18,6 +20,7 @@ class AccountMoveLine(models.Model):
         if DEBT_FIELDS.isdisjoint(vals):
             return super().write(vals)
         posted = self.filtered(lambda line: line.parent_state == "posted")
+        self.env["creditbox.former"]._keep(posted, LINE_COLUMNS, vals)
         partner_ids, companies = posted._creditbox_debts()
         result = super().write(vals)
         new_partner_ids, _companies = posted._creditbox_debts()

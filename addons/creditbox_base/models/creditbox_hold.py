@@ -201,12 +201,14 @@ class CreditboxHold(models.Model):
 
     def write(self, vals):
         debtors = self._get_debtors()
+        self.env["creditbox.former"]._keep_whole(self)
         result = super().write(vals)
         self._refresh_positions(debtors)
         return result
 
     def unlink(self):
         debtors, companies = self._get_debtors(), self.company_id
+        self.env["creditbox.former"]._keep_whole(self)
         result = super().unlink()
         self.env["creditbox.position"]._touch(debtors.ids, companies)
         return result

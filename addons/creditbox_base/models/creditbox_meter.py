@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .creditbox_past import METER_COLUMNS
+
 
 class CreditboxMeter(models.Model):
     _name = "creditbox.meter"
@@ -42,6 +44,7 @@ class CreditboxMeter(models.Model):
         return meters
 
     def write(self, vals):
+        self.env["creditbox.former"]._keep(self, METER_COLUMNS, vals)
         before = {meter: meter.meter_state_id for meter in self}
         result = super().write(vals)
         self.filtered(lambda m: m.meter_state_id != before[m])._log_state()

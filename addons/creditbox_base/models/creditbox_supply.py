@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools import checks
+from .creditbox_past import SUPPLY_COLUMNS
 
 
 class CreditboxSupply(models.Model):
@@ -81,6 +82,10 @@ class CreditboxSupply(models.Model):
 
     def _default_company_id(self):
         return self.env.company
+
+    def write(self, vals):
+        self.env["creditbox.former"]._keep(self, SUPPLY_COLUMNS, vals)
+        return super().write(vals)
 
     @api.depends("code", "street", "city")
     def _compute_name(self):

@@ -6,6 +6,17 @@ from odoo import fields, models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    creditbox_allocation = fields.Selection(
+        [
+            ("oldest", "The oldest bill first"),
+            ("charges", "Costs and interest first (c.c. art. 1194)"),
+        ],
+        string="Payments without a bill cover",
+        default="oldest",
+        required=True,
+        help="Where the customer does not say what a payment is for.",
+    )
+
     def _creditbox_zone(self):
         """:return: tzinfo where the company is (time zone of its partner)"""
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools import checks
+from .creditbox_past import PARTNER_COLUMNS
 
 
 class ResPartner(models.Model):
@@ -121,10 +123,28 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        self.env["creditbox.former"]._keep(
+            self, self._creditbox_past_columns(), vals, self._creditbox_sql_debtor()
+        )
         result = super().write(vals)
         if vals.get("creditbox_mobile"):
             self._creditbox_normalize_mobile()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_creditbox_former(self):
+        self.env["creditbox.former"]._forget(self)
+
+    @api.model
+    def _creditbox_past_columns(self):
+        """:return: names of the fields whose former values are kept"""
+        return PARTNER_COLUMNS
+
+    def _creditbox_sql_debtor(self):
+        """Of whom never owed anything no former address is kept."""
+        return SQL(
+            "EXISTS (SELECT FROM creditbox_position p WHERE p.partner_id = t.id)"
+        )
 
     def _creditbox_normalize_mobile(self):
         """Bring the number to E.164; what is no number stays as it came."""

@@ -334,22 +334,24 @@ class CreditboxAction(models.Model):
                 held |= action
         return self - held
 
-    def _undo(self):
+    def _undo(self, reason=None):
         """Take back executed actions: they no longer count as a step.
 
+        :param reason: str, by default that of a run
         :return: those that had left, and cannot be called back
         """
         if not self:
             return self
-        self.env["creditbox.item"]._give_back(self)
+        reason = reason or self._undo_reason()
+        self._give_back(reason)
         stopped = self.browse()
         for channel, actions in self._by_channel():
             stopped |= channel._take_back(actions)
-        stopped.sudo().write({"state": "cancelled", "reason": self._undo_reason()})
+        stopped.sudo().write({"state": "cancelled", "reason": reason})
         if shared := stopped - self:  # these were in the same letters
-            self.env["creditbox.item"]._give_back(shared)
+            shared._give_back(reason)
         left = self - stopped
-        left.sudo().write({"state": "undone"})
+        left.sudo().write({"state": "undone", "reason": reason})
         return left
 
     def _undo_reason(self):

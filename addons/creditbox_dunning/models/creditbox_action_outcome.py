@@ -20,6 +20,7 @@ class CreditboxAction(models.Model):
                 {"state": "done", "date_done": day, "in_doubt": False}
             )
             self.env["creditbox.item"]._advance(actions, day)
+            self.env["creditbox.charge"]._arise(actions, day)
 
     def _mark_delivered(self, date_proof):
         """Record the proof of delivery, from which later waits may count.
@@ -37,7 +38,7 @@ class CreditboxAction(models.Model):
         """
         if not self:
             return
-        self.env["creditbox.item"]._give_back(self)
+        self._give_back(reason, failed=True)
         self.sudo().write(
             {
                 "state": "failed",
@@ -78,6 +79,7 @@ class CreditboxAction(models.Model):
                     {"state": "done", "unreachable": False, "date_done": day}
                 )
                 self.env["creditbox.item"]._advance(action, day)
+                self.env["creditbox.charge"]._arise(action, day)
                 late += action
         return late
 
@@ -93,7 +95,7 @@ class CreditboxAction(models.Model):
         for channel, actions in done._by_channel():
             stopped = channel._take_back(actions)
             if stopped:
-                self.env["creditbox.item"]._give_back(stopped)
+                stopped._give_back(reason)
                 stopped.sudo().write({"state": "cancelled", "reason": reason})
 
     def _mark_doubtful(self, reason):

@@ -110,10 +110,10 @@ class CreditboxAction(models.Model):
         dues = evaluation._due_of_actions(done)
         gone = done.filtered(lambda a: not a._says_what_is_due(dues.get(a.id)))
         gone = gone._joined()  # a letter leaves its lot as a whole
-        for channel, actions in gone._by_channel():
-            self.env["creditbox.item"]._give_back(actions)
-            channel._take_back(actions)
         reason = self.env._("Paid, also in part, or no longer due, before it left")
+        for channel, actions in gone._by_channel():
+            actions._give_back(reason)
+            channel._take_back(actions)
         gone.sudo().write({"state": "cancelled", "reason": reason, "cost": 0})
         gone._message_log_batch(bodies=dict.fromkeys(gone.ids, reason))
         return gone
@@ -180,13 +180,14 @@ class CreditboxAction(models.Model):
     def _apply_proofs(self, decisive):
         """:param decisive: {action: event that proves its delivery}"""
         days = {action: decisive[action]._day() for action in self}
+        changed = self.filtered(
+            lambda a: a.state in DONE_STATES and a.date_proof != days[a]
+        )
+        now = self.env.cr.now()
+        changed._keep_standing({"state": "delivered", "proof_at": now})
         self.env["creditbox.channel"]._note(
-            {"state": "varchar", "date_proof": "date"},
-            [
-                (action.id, "delivered", day)
-                for action, day in days.items()
-                if action.state in DONE_STATES and action.date_proof != day
-            ],
+            {"state": "varchar", "date_proof": "date", "proof_at": "timestamp"},
+            [(action.id, "delivered", days[action], now) for action in changed],
         )
         for action in self.filtered(lambda a: a.state == "failed"):
             if not action._mark_delivered_after_all(days[action]):

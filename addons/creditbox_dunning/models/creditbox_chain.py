@@ -14,6 +14,7 @@ class Law:
     steps: object  # creditbox.regulation.step
     terms: object  # creditbox.regulation.term
     values: object  # creditbox.regulation.value
+    costs: object  # creditbox.regulation.cost
 
     def steps_of(self, service, legal_step):
         return self.steps.filtered(
@@ -70,6 +71,7 @@ class CreditboxChain(models.AbstractModel):
             regulations.step_ids._in_force(day),
             regulations.term_ids._in_force(day),
             regulations.value_ids._in_force(day),
+            regulations.cost_ids._in_force(day),
         )
 
     @api.model

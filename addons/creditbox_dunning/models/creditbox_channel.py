@@ -17,6 +17,7 @@ class CreditboxChannel(models.AbstractModel):
         and address, then hand over, or queue what a transport sends later;
     ``_recall(actions)``  take back what still waits in a queue;
     ``_take_back(actions)``  the same for what is done, but has not left the house;
+    ``_recallable(actions)``  which of them that would be;
     ``_confirm_sent(actions)`` / ``_send_again(actions)``  settle a doubt after a
         process was killed while handing over.
     """
@@ -312,6 +313,11 @@ class CreditboxChannel(models.AbstractModel):
 
         :return: the actions that have not left after all
         """
+        return actions.browse()
+
+    @api.model
+    def _recallable(self, actions):
+        """:return: the actions that `_take_back` would take back"""
         return actions.browse()
 
     @api.model

@@ -119,10 +119,13 @@ class CreditboxChannelLetter(models.AbstractModel):
 
         A letter about several supplies goes as a whole: what is printed names them all.
         """
-        waiting = actions.sudo().filtered(lambda a: a.letter_lot_id.state == "ready")
-        letters = waiting._joined()
+        letters = self._recallable(actions).sudo()._joined()
         letters.letter_lot_id._take_out(letters)
         return letters
+
+    @api.model
+    def _recallable(self, actions):
+        return actions.filtered(lambda a: a.letter_lot_id.state == "ready")
 
     def _create_messages(self, lot, communications):
         """What was written, on the customers' chatter."""

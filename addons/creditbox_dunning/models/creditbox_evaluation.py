@@ -10,21 +10,6 @@ from odoo.tools import SQL
 from .creditbox_action import PENDING_STATES
 from .creditbox_rule import WRITING_CODES
 
-# rows written from which the planner needs fresh statistics
-ANALYZE_FROM = 10_000
-# a coarse look is enough for what lives for seconds, and for planning the next
-STATISTICS = 10
-SCRATCH = (
-    "creditbox_tmp_busy",
-    "creditbox_tmp_line",
-    "creditbox_tmp_item",
-    "creditbox_tmp_position",
-    "creditbox_tmp_class",
-    "creditbox_tmp_decision",
-    "creditbox_tmp_ripe",
-    "creditbox_tmp_proposal",
-)
-
 
 class CreditboxEvaluation(models.AbstractModel):
     _name = "creditbox.evaluation"
@@ -43,6 +28,16 @@ class CreditboxEvaluation(models.AbstractModel):
         run.ensure_one()
         self.env.flush_all()
         self._lock_company(run.company_id)
+        self._gather(run)
+        self._decide(run)
+        self._save_items(run, live)
+        if live:
+            self._carry_exceptions(run)
+        self._save_actions(run, live)
+        self._clean_up()
+
+    def _gather(self, run):
+        """Points 1 and 2: what is open at the run's date, whatever its table says."""
         self._tune()
         self._drop_scratch()
         self._fill_busy(run)
@@ -54,19 +49,15 @@ class CreditboxEvaluation(models.AbstractModel):
             self._fill_busy(run)
             self._fill_lines(run)
         self._fill_items(run)
+
+    def _decide(self, run):
+        """Points 3 to 8: what the run's table makes of it."""
         self._fill_positions(run)
         self._fill_classes()
         self._fill_decisions(run)
         self._fill_ripe(run)
         self._fill_proposals(run)
         self._guard_proposals(run)
-        self._save_items(run, live)
-        if live:
-            self._carry_exceptions(run)
-        self._save_actions(run, live)
-        self._drop_scratch()
-        self._untune()
-        self.env.invalidate_all()
 
     # ------------------------------------------------------------------
     # points 1 and 2: items and their open amounts
@@ -81,18 +72,30 @@ class CreditboxEvaluation(models.AbstractModel):
             "creditbox_tmp_busy",
             SQL(
                 """
-                SELECT DISTINCT a.position_id,
-                       a.partner_id NOT IN (
-                           SELECT partner_id
-                             FROM creditbox_position
-                            WHERE company_id = %(company)s AND amount_credit > 0
-                       ) AS left_out
+                SELECT DISTINCT a.position_id, %(left_out)s AS left_out
                   FROM creditbox_action a
                  WHERE a.company_id = %(company)s AND a.state IN %(pending)s
                 """,
                 company=run.company_id.id,
-                pending=PENDING_STATES,
+                left_out=self._sql_left_out(run),
+                pending=self._states_under_way(),
             ),
+        )
+
+    def _states_under_way(self):
+        """:return: tuple of the states of an action that keep its position busy"""
+        return PENDING_STATES
+
+    def _sql_left_out(self, run):
+        """Condition that nothing of the busy position of action ``a`` is needed."""
+        return SQL(
+            """
+            a.partner_id NOT IN (
+                SELECT partner_id
+                  FROM creditbox_position
+                 WHERE company_id = %s AND amount_credit > 0)
+            """,
+            run.company_id.id,
         )
 
     def _fill_lines(self, run):
@@ -268,8 +271,7 @@ class CreditboxEvaluation(models.AbstractModel):
             SQL(
                 """
                 SELECT line_id, item_id IS NULL AS is_new,
-                       COALESCE(item_id, nextval('creditbox_item_id_seq')::integer)
-                           AS item_id,
+                       COALESCE(item_id, %(new_id)s) AS item_id,
                        position_id, amount_open, date_due, rule_id, priority, ripe_date
                   FROM (
                     SELECT i.line_id, i.item_id, i.position_id, i.amount_open,
@@ -299,8 +301,13 @@ class CreditboxEvaluation(models.AbstractModel):
                   ) AS item
                 """,
                 thresholds=self._sql_bounds(run, "threshold"),
+                new_id=self._sql_new_id("creditbox_item"),
             ),
         )
+
+    def _sql_new_id(self, table):
+        """The id that a row of this temporary table will have when it is saved."""
+        return SQL("nextval(%s)::integer", f"{table}_id_seq")
 
     # ------------------------------------------------------------------
     # points 6 and 7: at most one action a position
@@ -321,8 +328,7 @@ class CreditboxEvaluation(models.AbstractModel):
                       FROM possible
                      ORDER BY position_id, priority
                 )
-                SELECT nextval('creditbox_action_id_seq')::integer AS action_id,
-                       FALSE AS carried, proposal.*
+                SELECT %(new_id)s AS action_id, FALSE AS carried, proposal.*
                   FROM (
                     SELECT position_id, p.partner_id, p.supply_id, chosen.rule_id,
                            r.step, r.code AS rule_code, r.code, r.fallback_code,
@@ -351,65 +357,6 @@ class CreditboxEvaluation(models.AbstractModel):
                 company=run.company_id.id,
                 writing=WRITING_CODES,
                 delay=run.company_id.creditbox_contact_delay,
+                new_id=self._sql_new_id("creditbox_action"),
             ),
         )
-
-    # ------------------------------------------------------------------
-    # scratch tables
-    # ------------------------------------------------------------------
-    def _lock_company(self, company):
-        """One evaluation of a company at a time.
-
-        A second one waits, then fails with a serialization error, and Odoo starts it
-        anew: what it had seen of the data was from before the first.
-        """
-        self.env.cr.execute(
-            SQL(
-                "UPDATE res_company SET creditbox_evaluated_at = %s WHERE id = %s",
-                self.env.cr.now(),
-                company.id,
-            )
-        )
-
-    def _tune(self):
-        """For this transaction: join and sort a million bills in memory.
-
-        A coarse look at the data is enough to plan with, and to plan the next one.
-        """
-        self.env.cr.execute(
-            SQL(
-                "SET LOCAL work_mem = '256MB';"
-                " SET LOCAL default_statistics_target = %s",
-                STATISTICS,
-            )
-        )
-
-    def _untune(self):
-        self.env.cr.execute(
-            SQL(
-                "SET LOCAL work_mem TO DEFAULT;"
-                " SET LOCAL default_statistics_target TO DEFAULT"
-            )
-        )
-
-    def _make_scratch(self, table, select):
-        self.env.cr.execute(
-            SQL(
-                "CREATE TEMPORARY TABLE %(name)s ON COMMIT DROP AS %(select)s;"
-                " ANALYZE %(name)s",
-                name=SQL.identifier(table),
-                select=select,
-            )
-        )
-
-    def _drop_scratch(self):
-        tables = SQL(", ").join(SQL.identifier(table) for table in SCRATCH)
-        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", tables))
-
-    def _analyze(self, table, row_count):
-        """Refresh the statistics of a table that a batch has filled.
-
-        Planning on stale ones makes the next evaluation several times slower.
-        """
-        if row_count >= ANALYZE_FROM:
-            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))

@@ -70,14 +70,15 @@ class CreditboxEvaluation(models.AbstractModel):
                    AND held_until IS NULL
                    AND exclusion IS NULL
             ), covered AS (
-                SELECT d.*, %(left_by_supply)s AS left_over
+                SELECT d.*, %(left_by_supply)s AS left_over %(rank)s
                   FROM debt d
+                  %(charges)s
                   LEFT JOIN credit c
                     ON c.partner_id = d.partner_id AND c.supply_id = d.supply_id
                  WHERE d.partner_id IN (SELECT partner_id FROM credit)
                 WINDOW oldest AS (
                     PARTITION BY d.partner_id, d.supply_id
-                    ORDER BY d.date_due, d.line_id)
+                    ORDER BY %(first)s d.date_due, d.line_id)
             )
             SELECT d.*, d.residual AS amount_open
               FROM debt d
@@ -90,14 +91,28 @@ class CreditboxEvaluation(models.AbstractModel):
               LEFT JOIN credit c
                 ON c.partner_id = d.partner_id AND c.supply_id IS NULL
             WINDOW oldest AS (
-                PARTITION BY d.partner_id ORDER BY d.date_due, d.line_id)
+                PARTITION BY d.partner_id
+                ORDER BY %(first_left)s d.date_due, d.line_id)
             """,
             lines=lines,
             as_of=as_of,
             credits_count=SQL("TRUE" if company.creditbox_use_credits else "FALSE"),
+            **self._sql_order_of_cover(company),
             left_by_supply=self._sql_left_over(SQL("d.residual")),
             left_by_customer=self._sql_left_over(SQL("d.left_over")),
         )
+
+    def _sql_order_of_cover(self, company):
+        """What credits cover before the oldest bill, where the company wants it."""
+        nothing = dict.fromkeys(("rank", "charges", "first", "first_left"), SQL())
+        if company.creditbox_allocation != "charges":
+            return nothing
+        return {
+            "rank": SQL(", m.creditbox_charge IS NULL AS is_bill"),
+            "charges": SQL("JOIN account_move m ON m.id = d.move_id"),
+            "first": SQL("m.creditbox_charge IS NULL,"),
+            "first_left": SQL("d.is_bill,"),
+        }
 
     def _sql_left_over(self, amount):
         """What the credit ``c`` leaves of ``amount``, oldest due date first."""

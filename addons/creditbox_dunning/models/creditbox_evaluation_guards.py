@@ -73,6 +73,7 @@ class CreditboxEvaluation(models.AbstractModel):
         def usable(code):
             return SQL("%s AND %s", self._sql_available(run, code), reachable(code))
 
+        failed = self._sql_failed_before(SQL("t.rule_code"))
         self.env.cr.execute(
             SQL(
                 """
@@ -87,12 +88,13 @@ class CreditboxEvaluation(models.AbstractModel):
                    AND (NOT (%(usable)s) OR %(failed)s)
                 """,
                 fallback=SQL(
-                    "(t.fallback_code IS NOT NULL AND %s)",
+                    "(t.fallback_code IS NOT NULL AND %s AND NOT %s)",
                     usable(SQL("t.fallback_code")),
+                    self._sql_failed_before(SQL("t.fallback_code")),
                 ),
                 has_address=reachable(SQL("t.rule_code")),
                 usable=usable(SQL("t.rule_code")),
-                failed=self._sql_failed_before(),
+                failed=failed,
             )
         )
 
@@ -101,8 +103,8 @@ class CreditboxEvaluation(models.AbstractModel):
         codes = self.env["creditbox.channel"]._available_codes(run.company_id)
         return SQL("%s = ANY(%s)", code, codes)
 
-    def _sql_failed_before(self):
-        """SQL condition «this channel has not reached the customer for these bills».
+    def _sql_failed_before(self, code):
+        """SQL condition «the channel ``code`` has not reached the customer for these bills».
 
         Another address is another try.
         """
@@ -115,7 +117,7 @@ class CreditboxEvaluation(models.AbstractModel):
                   JOIN creditbox_action_line l ON l.action_id = a.id
                   JOIN creditbox_tmp_ripe i ON i.item_id = l.item_id
                  WHERE a.unreachable AND a.position_id = t.position_id
-                   AND a.step = t.step AND a.code = t.rule_code
+                   AND a.step = t.step AND a.code = %(code)s
                    AND CASE
                        WHEN a.code IN ('letter', 'registered')
                        THEN a.postal_address = %(postal)s
@@ -124,6 +126,7 @@ class CreditboxEvaluation(models.AbstractModel):
                             ELSE c.email_normalized END) > 0
                        END))
             """,
+            code=code,
             pec=self.env["creditbox.channel"]._sql_pec(),
             mobile=self.env["creditbox.channel"]._sql_mobile(),
             postal=self.env["creditbox.channel"]._sql_postal(),

@@ -117,6 +117,7 @@ class CreditboxFailedAddress(models.Model):
     def action_works_again(self):
         """Use the addresses again: somebody has found out that they work."""
         self._require("creditbox_base.group_operator")
+        self.env["creditbox.former"]._keep(self, ("active",), {"active": False})
         self.sudo().active = False
         self._actions_not_delivered().unreachable = False
         self._forget_cache(self.partner_id)

@@ -57,6 +57,10 @@ class CreditboxItem(models.Model):
             name = item.move_id.creditbox_ref or item.move_id.name
             item.display_name = f"{name} ({item.step})"
 
+    def write(self, vals):
+        self.env["creditbox.former"]._keep(self, ("exclusion",), vals)
+        return super().write(vals)
+
     def _date_due(self):
         """:return: datetime.date, as the evaluation reads it"""
         self.ensure_one()
@@ -107,13 +111,9 @@ class CreditboxItem(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE creditbox_action_line l
-                   SET executed = TRUE,
-                       previous_step = i.step,
-                       previous_action_id = i.last_action_id,
-                       previous_action_date = i.last_action_date
-                  FROM creditbox_item i
-                 WHERE i.id = l.item_id AND l.action_id IN %(actions)s
+                UPDATE creditbox_action_line
+                   SET executed = TRUE
+                 WHERE action_id IN %(actions)s
                 """,
                 **params,
             )
@@ -136,7 +136,10 @@ class CreditboxItem(models.Model):
 
     @api.model
     def _give_back(self, actions):
-        """Put the bills back where they stood before these actions."""
+        """Put the bills back where the actions that still count have brought them.
+
+        Not where they stood before: what had been done then may have failed since.
+        """
         self._write_pending(actions)
         self.env.cr.execute(
             SQL(
@@ -144,15 +147,22 @@ class CreditboxItem(models.Model):
                 WITH back AS (
                     UPDATE creditbox_action_line SET executed = FALSE
                      WHERE executed AND action_id IN %(actions)s
-                 RETURNING item_id, action_id, previous_step,
-                           previous_action_id, previous_action_date
+                 RETURNING item_id
                 )
                 UPDATE creditbox_item i
-                   SET step = back.previous_step,
-                       last_action_id = back.previous_action_id,
-                       last_action_date = back.previous_action_date
-                  FROM back
-                 WHERE i.id = back.item_id AND i.last_action_id = back.action_id
+                   SET step = COALESCE(last.step, 0), last_action_id = last.id,
+                       last_action_date = last.date_done
+                  FROM (SELECT DISTINCT item_id FROM back) AS back
+                  LEFT JOIN LATERAL (
+                    SELECT a.id, a.step, a.date_done
+                      FROM creditbox_action_line l
+                      JOIN creditbox_action a ON a.id = l.action_id
+                     WHERE l.item_id = back.item_id AND l.executed
+                       AND l.action_id NOT IN %(actions)s
+                     ORDER BY a.step DESC, a.id DESC
+                     LIMIT 1
+                  ) AS last ON TRUE
+                 WHERE i.id = back.item_id
                 """,
                 actions=tuple(actions.ids),
             )

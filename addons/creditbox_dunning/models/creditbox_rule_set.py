@@ -91,7 +91,7 @@ class CreditboxRuleSet(models.Model):
                     "published_by_id": self.env.uid,
                 }
             )
-            table._log_legal_report()
+            table._log_reports()
 
     def _check_publishable(self):
         """Raise when a row cannot be carried out.

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .creditbox_action import DONE_STATES
+from .creditbox_action import DONE_STATES, PENDING_STATES
 
 
 class CreditboxRun(models.Model):
@@ -195,20 +195,19 @@ class CreditboxRun(models.Model):
 
         What has left cannot be called back from the customer's mailbox: it stays
         listed as undone, and no longer counts as a step. A letter whose lot has not
-        been posted is taken out of it.
+        been posted is taken out of it. An action whose bills have gone on to a later
+        step stays: that must come back first.
         """
         for run in self:
             run._check_state("approved", "executing", "done")
-            run.action_ids._cancel(run.action_ids._undo_reason())
+            reason = run.action_ids._undo_reason()
+            pending = run.action_ids.filtered(lambda a: a.state in PENDING_STATES)
+            run.action_ids._cancel(reason)
             done = run.action_ids.filtered(lambda a: a.state in DONE_STATES)
-            left = done._undo()
+            undone = done._undo_chosen(reason)._replace(stopped=pending)
             run._set_state("undone")
-            run.message_post(
-                body=run._speaking().env._(
-                    "Undone. %(count)s communications had already left.",
-                    count=len(left),
-                )
-            )
+            actions = run._speaking().action_ids
+            run.message_post(body=actions._report_of_undo(undone, reason))
 
     def write(self, vals):
         if "state" in vals and not self.env.su:

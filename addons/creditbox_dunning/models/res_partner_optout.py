@@ -18,6 +18,10 @@ class ResPartner(models.Model):
         help="They count as none for the reminders.",
     )
 
+    @api.model
+    def _creditbox_past_columns(self):
+        return (*super()._creditbox_past_columns(), "creditbox_no_email")
+
     @api.depends("email")
     def _compute_creditbox_blacklisted(self):
         channel = self.env["creditbox.channel"]._channels()["email"]

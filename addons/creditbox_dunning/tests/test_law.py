@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .law import NOTICE_DAY, LawCommon
 
@@ -84,6 +84,7 @@ class TestLaw(LawCommon):
         action = self._run(NOTICE_DAY).action_ids
         self.assertEqual(action.exception, LAWFUL, "no act is in force any more")
 
+    @freeze_time(NOTICE_DAY)
     def test_terms_are_dated(self):
         term = self.regulation.term_ids[0]
         term.date_to = NOTICE_DAY
@@ -150,6 +151,7 @@ class TestLaw(LawCommon):
         with self.assertRaises(AccessError):
             reader.term_ids[0].days = 1
 
+    @freeze_time(NOTICE_DAY)
     def test_notes_speak_the_reader_s_language(self):
         self.env["res.lang"]._activate_lang("it_IT")
         self._bill(100, due=date(2026, 3, 14))

@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .law import NOTICE_DAY, LawCommon
 
@@ -63,6 +63,7 @@ class TestLegalChain(LawCommon):
         links, _chain = self._links(NOTICE_DAY)
         self.assertEqual(links["notice"].state, "unlawful")
 
+    @freeze_time(NOTICE_DAY)
     def test_first_day_is_the_first_that_the_evaluation_allows(self):
         self._notice(date(2026, 4, 13), date(2026, 4, 20))
         first = self._links(NOTICE_DAY)[0]["suspension"].first_day

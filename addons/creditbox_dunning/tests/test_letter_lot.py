@@ -222,7 +222,8 @@ class TestLetterLot(DunningCommon):
         self.assertEqual(set(actions.mapped("state")), {"cancelled"})
         self.assertEqual(set(actions.item_ids.mapped("step")), {0})
         self.assertEqual((lot.state, lot.pdf), ("cancelled", False))
-        self.assertIn("0 communications", run.message_ids[0].body)
+        self.assertIn("2 taken back", run.message_ids[0].body)
+        self.assertNotIn("had left:", run.message_ids[0].body)
 
     def test_undo_of_a_run_whose_letters_are_posted(self):
         actions = self._two_letters()
@@ -233,7 +234,7 @@ class TestLetterLot(DunningCommon):
         self.assertEqual(set(actions.mapped("state")), {"undone"})
         self.assertEqual(actions.letter_lot_id, lot)
         self.assertEqual(self._pdf(lot), pdf)
-        self.assertIn("2 communications", run.message_ids[0].body)
+        self.assertIn("2 had left", run.message_ids[0].body)
 
     def test_qr_kinds(self):
         channel = self.env["creditbox.channel.letter"]

@@ -172,6 +172,21 @@ class TestRun(DunningCommon):
         self.assertEqual(action.item_ids.last_action_id, first.action_ids)
         self.assertEqual(action.item_ids.last_action_date, TODAY)
 
+    def test_undo_never_puts_a_bill_back_on_a_step_that_has_failed(self):
+        self._bill(100, due=20)
+        first = self._run().action_ids
+        self._done(first)
+        day = TODAY + timedelta(days=30)
+        run = self._run(day)
+        run.action_approve()
+        self._done(run.action_ids, day)
+        first._mark_failed("returned after the second had left")
+        item = first.item_ids
+        self.assertEqual((item.step, item.last_action_id), (2, run.action_ids))
+        run.action_undo()
+        self.assertEqual((item.step, item.last_action_id.id), (0, False))
+        self.assertFalse(item.last_action_date)
+
     def test_cancel_frees_the_positions(self):
         self._bill(100, due=20)
         run = self._run()

@@ -64,6 +64,30 @@ class CreditboxCompanySettings(models.TransientModel):
     creditbox_sms_holidays = fields.Boolean(
         related="company_id.creditbox_sms_holidays", readonly=False
     )
+    creditbox_allocation = fields.Selection(
+        related="company_id.creditbox_allocation", readonly=False, required=True
+    )
+    creditbox_charge_journal_id = fields.Many2one(
+        related="company_id.creditbox_charge_journal_id", readonly=False
+    )
+    creditbox_fee_account_id = fields.Many2one(
+        related="company_id.creditbox_fee_account_id", readonly=False
+    )
+    creditbox_interest_account_id = fields.Many2one(
+        related="company_id.creditbox_interest_account_id", readonly=False
+    )
+    creditbox_charge_tax_id = fields.Many2one(
+        related="company_id.creditbox_charge_tax_id", readonly=False
+    )
+    creditbox_charge_due_days = fields.Integer(
+        related="company_id.creditbox_charge_due_days", readonly=False
+    )
+    creditbox_fee_if_failed = fields.Boolean(
+        related="company_id.creditbox_fee_if_failed", readonly=False
+    )
+    creditbox_interest_leap_years = fields.Boolean(
+        related="company_id.creditbox_interest_leap_years", readonly=False
+    )
     creditbox_payment_qr = fields.Selection(
         related="company_id.creditbox_payment_qr", readonly=False, required=True
     )

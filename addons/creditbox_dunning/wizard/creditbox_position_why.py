@@ -143,11 +143,16 @@ class CreditboxPositionWhy(models.TransientModel):
         return self.env["creditbox.item"].search([("move_line_id", "=", line.id)])
 
     def _cover(self, debts, credit_lines):
-        """Return {line: open amount}: credits cover the oldest due dates first."""
+        """Return {line: open amount}: credits cover the oldest due dates first.
+
+        Or costs and interest before them, where the company wants it.
+        """
         currency = self.position_id.currency_id
         left = {line: line.amount_residual for line in debts}
         if not self.company_id.creditbox_use_credits:
             return left
+        if self.company_id.creditbox_allocation == "charges":
+            debts = debts.sorted(lambda line: not line.move_id.creditbox_charge)
         pots = defaultdict(float)
         for line in credit_lines:
             pots[line.move_id.creditbox_supply_id] -= line.amount_residual
