@@ -368,6 +368,18 @@ class TestJoint(DunningCommon):
         names = {part.get_filename() for part in message.iter_attachments()}
         self.assertEqual(names, {f"{bill.id}.pdf" for bill in bills[:2]})
 
+    def test_one_message_costs_one_fee(self):
+        self._table(self.company, [{"step": 1, "fee": "amount", "fee_amount": 5}])
+        bills = self._bills()
+        actions = self._execute()
+        self._paid_unseen(100, bills[0])  # of the supply that leads
+        self._send()
+        charge = self.env["creditbox.charge"].search(
+            [("action_id", "in", actions.ids)]
+        )
+        self.assertEqual(charge.mapped("amount"), [5])
+        self.assertEqual(charge.action_id, actions.filtered("joined_ids"))
+
     # ------------------------------------------------------------------
     # batches
     # ------------------------------------------------------------------

@@ -173,6 +173,28 @@ class TestJointLetter(PostalCommon):
         self.assertEqual(set(rossi.mapped("item_ids.step")), {0})
         self.assertEqual(verdi.state, "done")
 
+    def test_undo_of_a_chosen_one(self):
+        """The report names all that its letter was for."""
+        rossi, verdi = self._letters()
+        undone = rossi[-1:]._undo_chosen("Wrong tariff")
+        self.assertEqual(undone.recalled, rossi)
+        self.assertFalse(undone.left | undone.stopped)
+        self.assertEqual(set(rossi.mapped("reason")), {"Wrong tariff"})
+        self.assertEqual(set(rossi.mapped("state")), {"cancelled"})
+        self.assertEqual(verdi.state, "done")
+
+    def test_undo_of_a_letter_of_which_one_supply_has_gone_on(self):
+        rossi, _verdi = self._letters()
+        with freeze_time("2026-07-25"):
+            rossi[:1].rule_id.with_context(install_mode=True).count_from = "send"
+            later = self._run(date(2026, 7, 31)).action_ids
+            later = later.filtered(lambda a: a.supply_id == rossi[:1].supply_id)
+            self.assertEqual(later.step, 2)
+            (later.run_id.action_ids - later)._cancel("not now")
+            undone = rossi[-1:]._undo_chosen("Wrong tariff")
+        self.assertEqual(set(undone.refused), set(rossi))
+        self.assertEqual(set(rossi.mapped("state")), {"done"})
+
     def test_undo_of_the_run(self):
         rossi, verdi = self._letters()
         lot = rossi.letter_lot_id
