@@ -374,9 +374,7 @@ class TestJoint(DunningCommon):
         actions = self._execute()
         self._paid_unseen(100, bills[0])  # of the supply that leads
         self._send()
-        charge = self.env["creditbox.charge"].search(
-            [("action_id", "in", actions.ids)]
-        )
+        charge = self.env["creditbox.charge"].search([("action_id", "in", actions.ids)])
         self.assertEqual(charge.mapped("amount"), [5])
         self.assertEqual(charge.action_id, actions.filtered("joined_ids"))
 
