@@ -54,6 +54,7 @@ def _mailbox(env):
             "kind": "pec",
             "pec_address": USER,
             "pec_server_id": server.id,
+            "pec_imap_host": "127.0.0.1",
         }
     )
 

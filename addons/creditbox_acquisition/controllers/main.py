@@ -10,6 +10,7 @@ from ..tools.layouts import KINDS, LAYOUTS
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_ROWS = 10_000
+TOTALS = {"count": int, "sum": float, "balance": float}
 
 
 class CreditboxAcquisitionController(http.Controller):
@@ -118,17 +119,22 @@ class CreditboxAcquisitionController(http.Controller):
         return sources.search([("name", "=", str(value))], limit=1)
 
     def _create(self, source, kind, batch, rows, control):
+        acquisitions = request.env["creditbox.acquisition"]
         columns = list(dict.fromkeys(name for row in rows for name in row))
-        acquisition = request.env["creditbox.acquisition"]._create_from_rows(
+        acquisition = acquisitions._create_from_rows(
             source,
             kind,
             columns,
             [[_cell(row.get(name)) for name in columns] for row in rows],
             "push",
             batch_key=batch,
-            control_count=int(control.get("count") or 0),
-            control_sum=float(control.get("sum") or 0),
-            control_balance=float(control.get("balance") or 0),
+            **acquisitions._control_values(
+                {
+                    name: number(control[name])
+                    for name, number in TOTALS.items()
+                    if control.get(name) not in (None, "")
+                }
+            ),
         )
         acquisition.sudo().with_context(queue_job__no_delay=True)._enqueue()
         acquisition.sudo().answer = acquisition._result()

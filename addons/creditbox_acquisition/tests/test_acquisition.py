@@ -232,6 +232,23 @@ class TestAcquisition(AcquisitionCase):
         self.assertEqual((taken.actual_count, taken.actual_sum), (3, 250))
         self.assertEqual(taken.message_code, "mismatch")
 
+    def test_control_total_of_zero(self):
+        """Zero is declared only where somebody says so; then it counts."""
+        self.acquire({"customers": [self.customer()]})
+        rows = [self.bill("A1"), self.bill("A2", amount=-100)]
+        for declared, state in (
+            ({}, "none"),
+            ({"sum": 0}, "match"),
+            ({"sum": None, "balance": 0}, "match"),
+            ({"count": 0}, "mismatch"),
+        ):
+            with self.subTest(declared=declared):
+                totals = self.env["creditbox.acquisition"]._control_values(declared)
+                rows = [[f"{row[0]}x", *row[1:]] for row in rows]
+                taken = self.acquire({"bills": rows}, **totals)
+                self.assertEqual(taken.error_count, 0)
+                self.assertEqual(taken.control_state, state)
+
     # -- background ----------------------------------------------------------------
 
     def test_batches_resume_after_a_kill(self):

@@ -81,6 +81,14 @@ class TestControllers(HttpCase, AcquisitionCase):
         control = {"count": 1, "sum": 12.5, "balance": 12.5}
         answer = self.push(kind="bills", batch="2", rows=[bill], control=control)
         self.assertEqual(answer.json()["control"], "match")
+        for number, (control, state) in enumerate(
+            (({}, "none"), ({"sum": 0}, "mismatch"), ({"sum": None}, "none")), start=30
+        ):
+            bill = {**bill, "number": f"Z{number}"}
+            answer = self.push(
+                kind="bills", batch=str(number), rows=[bill], control=control
+            )
+            self.assertEqual(answer.json()["control"], state)
         payment = {
             "code": "P1",
             "bill_number": ["A1"],

@@ -31,6 +31,9 @@ class CreditboxAcquisitionUpload(models.TransientModel):
     control_count = fields.Integer(string="Number of Rows")
     control_sum = fields.Monetary(string="Sum of the Amounts")
     control_balance = fields.Monetary(string="Open Balance of All Customers")
+    control_count_zero = fields.Boolean(string="No Rows, as Declared")
+    control_sum_zero = fields.Boolean(string="Sum Declared as Zero")
+    control_balance_zero = fields.Boolean(string="Open Balance Declared as Zero")
 
     @api.model
     def _default_source_id(self):
@@ -52,6 +55,9 @@ class CreditboxAcquisitionUpload(models.TransientModel):
                 "control_count": self.control_count,
                 "control_sum": self.control_sum,
                 "control_balance": self.control_balance,
+                "control_count_zero": self.control_count_zero,
+                "control_sum_zero": self.control_sum_zero,
+                "control_balance_zero": self.control_balance_zero,
             }
         )
         acquisition.action_process()

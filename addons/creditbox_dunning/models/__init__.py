@@ -29,6 +29,8 @@ from . import creditbox_rule_set_whatif
 from . import creditbox_rule_set_past
 from . import creditbox_item
 from . import creditbox_action
+from . import creditbox_action_outcome
+from . import creditbox_action_joint
 from . import creditbox_action_line
 from . import creditbox_action_receipt
 from . import creditbox_action_waiting
@@ -89,6 +91,7 @@ from . import creditbox_position_interest
 from . import tier_definition
 from . import tier_review
 from . import creditbox_communication
+from . import creditbox_communication_values
 from . import creditbox_channel_email
 from . import creditbox_bill_files
 from . import creditbox_channel_sms
@@ -112,8 +115,11 @@ from . import creditbox_action_postal
 from . import creditbox_postal_event
 from . import creditbox_postal_file
 from . import creditbox_postal_rows
+from . import creditbox_postal_scan
 from . import creditbox_postal_error
 from . import creditbox_pec_message
+from . import creditbox_pec_message_fetch
+from . import creditbox_pec_message_receipt
 from . import creditbox_transport
 from . import ir_mail_server
 from . import mail_mail

@@ -26,6 +26,12 @@ class CreditboxAction(models.Model):
     cost = fields.Float(readonly=True, digits=(12, 4), aggregator="sum")
     receipt_card = fields.Binary(readonly=True, attachment=True)
     receipt_card_name = fields.Char(readonly=True)
+    receipt_card_key = fields.Char(
+        string="Scan announced",
+        readonly=True,
+        index="btree_not_null",
+        help="How the outsourcer has said that the scan of the card will be called.",
+    )
     receipt_card_is_image = fields.Boolean(compute="_compute_receipt_card_is_image")
 
     @api.depends("receipt_card_name")
@@ -103,6 +109,7 @@ class CreditboxAction(models.Model):
         evaluation._lock_positions(done.position_id)
         dues = evaluation._due_of_actions(done)
         gone = done.filtered(lambda a: not a._says_what_is_due(dues.get(a.id)))
+        gone = gone._joined()  # a letter leaves its lot as a whole
         reason = self.env._("Paid, also in part, or no longer due, before it left")
         for channel, actions in gone._by_channel():
             actions._give_back(reason)
@@ -130,6 +137,7 @@ class CreditboxAction(models.Model):
         Whatever the order in which they have come, and as often as one likes. What
         has been applied before is left alone: somebody may have decided otherwise.
         """
+        self = self._joined()
         decisive = self._decisive_events()
         changed = self.filtered(lambda a: a.postal_outcome_id != decisive[a].outcome_id)
         self.env["creditbox.channel"]._note(
@@ -153,18 +161,18 @@ class CreditboxAction(models.Model):
         failed._apply_failures()
 
     def _decisive_events(self):
-        """:return: {action: event that counts, or none}"""
+        """:return: {action: event of its letter that counts, or none}"""
         events = self.env["creditbox.postal.event"].search(
             [
-                ("action_id", "in", self.ids),
+                ("action_id", "in", self._leads().ids),
                 ("withdrawn", "=", False),
                 ("preliminary", "=", False),
             ]
         )
         by_action = events.grouped("action_id")
         return {
-            action: min(by_action[action], key=lambda event: event._key())
-            if action in by_action
+            action: min(by_action[lead], key=lambda event: event._key())
+            if (lead := action._leads()) in by_action
             else events.browse()
             for action in self
         }

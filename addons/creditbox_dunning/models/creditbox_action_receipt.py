@@ -25,14 +25,12 @@ class CreditboxAction(models.Model):
 
         :param reason: str shown to the operator
         :param wrong_address: no such address: it is not written to again
-        :return: the action if it has failed now, else an empty recordset
+        :return: the actions that have failed now
         """
-        self.ensure_one()
-        if self.state != "done":
-            return self.browse()
-        self._mark_failed(reason, unreachable=True)
-        if wrong_address:
-            self.env["creditbox.failed.address"]._note(
-                self.partner_id, self.code, [self.recipient.lower()], reason
+        failed = self.filtered(lambda action: action.state == "done")
+        failed._mark_failed(reason, unreachable=True)
+        for code, actions in failed.grouped("code").items() if wrong_address else ():
+            self.env["creditbox.failed.address"]._note_many(
+                code, [(a.partner_id, a.recipient.lower()) for a in actions], reason
             )
-        return self
+        return failed

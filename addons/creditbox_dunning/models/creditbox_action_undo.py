@@ -40,14 +40,26 @@ class CreditboxAction(models.Model):
     # what can be taken back
     # ------------------------------------------------------------------
     def _undo_plan(self):
-        """:return: :class:`Undone`, as it would be"""
+        """:return: :class:`Undone`, as it would be
+
+        A letter about several supplies that has not been posted comes back as a whole.
+        """
+        whole = self | self._in_letters_that_wait()._joined()
+        if whole != self:
+            return whole._undo_plan()
         refused = self._refusals_of_undo()
+        for action in self._in_letters_that_wait():
+            if shared := action._joined() & self.browse(a.id for a in refused):
+                refused.setdefault(action, refused[shared[0]])
         rest = self.filtered(lambda action: action not in refused)
         stopped = rest.filtered(lambda action: action.state not in DONE_STATES)
         recalled = self.browse()
         for channel, actions in (rest - stopped)._by_channel():
             recalled |= channel._recallable(actions)
         return Undone(stopped, recalled, rest - stopped - recalled, refused)
+
+    def _in_letters_that_wait(self):
+        return self.filtered(lambda action: action.letter_lot_id.state == "ready")
 
     def _refusals_of_undo(self):
         """:return: {creditbox.action: str}"""

@@ -20,6 +20,7 @@ class CreditboxAction(models.Model):
         "in_doubt",
         "sms_ids.creditbox_retry_at",
         "mail_ids.creditbox_retry_at",
+        "lead_id.mail_ids.creditbox_retry_at",
     )
     def _compute_waiting(self):
         now = fields.Datetime.now()
@@ -27,7 +28,8 @@ class CreditboxAction(models.Model):
             waiting = action.state == "sending" and not action.in_doubt
             # whoever sees the action need not see the queues
             queued = action.sudo()
-            message = (queued.sms_ids or queued.mail_ids)[-1:] if waiting else None
+            messages = queued.sms_ids or queued._leads().mail_ids
+            message = messages[-1:] if waiting else None
             later = bool(message) and (message.creditbox_retry_at or now) > now
             action.wait_until = later and message.creditbox_retry_at
             action.wait_for_hours = later and not message.creditbox_attempts

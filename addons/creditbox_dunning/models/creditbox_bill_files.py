@@ -27,8 +27,7 @@ class CreditboxChannelEmail(models.AbstractModel):
         before = mail.creditbox_digest
         res = super()._refresh(mail)
         if mail.creditbox_digest != before and mail.attachment_ids:
-            action = mail.creditbox_action_id
-            moves = action.line_ids.item_id.move_line_id.move_id
+            moves = mail._creditbox_actions().line_ids.item_id.move_line_id.move_id
             kept = mail.attachment_ids.filtered(lambda file: file.res_id in moves.ids)
             mail.attachment_ids = [Command.set(kept.ids)]
         return res

@@ -227,38 +227,40 @@ class CreditboxChannel(models.AbstractModel):
         """
         communication = self.env["creditbox.communication"]
         cases = communication._cases(actions)
-        written = {case.key for case in cases}
+        written = {part.key for case in cases for part in case.parts}
         actions.filtered(lambda a: a.id not in written)._hold_back("no_text")
         communications = communication._write_cases(cases, tables) if cases else []
         self._note(
             {"date_deadline": "date"},
-            [(c.case.key, c.deadline) for c in communications],
+            [(part.key, c.deadline) for c in communications for part in c.case.parts],
         )
         return communications
 
     @api.model
     def _readdress(self, message):
         """Write to where the customer is reached now; nowhere: hold the action back."""
-        action = message.creditbox_action_id
-        address = self._address(action.partner_id)
+        actions = message._creditbox_actions()
+        address = self._address(actions.partner_id)
         if not address:
-            self._without_address(action)
+            self._without_address(actions)
         elif address != message[self._address_field]:
             message[self._address_field] = address
-            action.sudo().recipient = address
+            actions.sudo().recipient = address
 
     @api.model
     def _is_outdated(self, message):
         """Whether a figure has changed since the queued ``message`` was written."""
         communication = self.env["creditbox.communication"]
-        cases = communication._cases(message.creditbox_action_id)
+        cases = communication._cases(message._creditbox_actions())
         statements = communication._statements(cases)
         return [s.digest for s in statements.values()] != [message.creditbox_digest]
 
     @api.model
     def _by_key(self, communications):
         """:return: actions of the communications, in their order"""
-        return self.env["creditbox.action"].browse(c.case.key for c in communications)
+        return self.env["creditbox.action"].browse(
+            part.key for c in communications for part in c.case.parts
+        )
 
     @api.model
     def _note(self, columns, rows):

@@ -28,6 +28,7 @@ class CreditboxChannelEmail(models.AbstractModel):
         An action without text or address is held back with its reason.
         """
         addressed = self._with_address(actions)
+        addressed._share_messages()
         communications = self._compose(addressed, tables=True)
         mails = self._create_mails(communications)
         self._mark_sending(mails)
@@ -182,13 +183,9 @@ class CreditboxChannelEmail(models.AbstractModel):
         self._note(
             {"state": "varchar", "recipient": "varchar", "message_id": "int"},
             [
-                (
-                    mail.creditbox_action_id.id,
-                    "sending",
-                    mail.email_to,
-                    mail.mail_message_id.id,
-                )
+                (action.id, "sending", mail.email_to, mail.mail_message_id.id)
                 for mail in mails
+                for action in mail._creditbox_actions()
             ],
         )
 
@@ -197,14 +194,27 @@ class CreditboxChannelEmail(models.AbstractModel):
     # ------------------------------------------------------------------
     @api.model
     def _mails(self, actions):
-        return actions.sudo().mail_ids.filtered(
-            lambda mail: mail.state in ("outgoing", "exception")
+        return (
+            actions.sudo()
+            ._leads()
+            .mail_ids.filtered(lambda mail: mail.state in ("outgoing", "exception"))
         )
 
     @api.model
     def _recall(self, actions):
-        """Take the mails out of the queue, and out of the customers' chatter."""
+        """Take the mails out of the queue, and out of the customers' chatter.
+
+        A mail that is for other actions too waits on without these: the gate writes it
+        anew.
+        """
         mails = self._mails(actions)
+        for mail in mails.filtered("creditbox_action_id.joined_ids"):
+            sharing = mail._creditbox_actions()
+            if staying := sharing - actions:
+                (sharing & actions)._leave_message()
+                mail.creditbox_action_id = staying._join()
+                mails -= mail
+        mails.creditbox_action_id.joined_ids.lead_id = False
         mails.write({"state": "cancel", "creditbox_claimed": False})
         mails.mail_message_id.write({"model": False, "res_id": False})
 
@@ -223,7 +233,7 @@ class CreditboxChannelEmail(models.AbstractModel):
         """Write the mail anew if any figure in it has changed since it was composed."""
         if not self._is_outdated(mail):
             return
-        for communication in self._compose(mail.creditbox_action_id, tables=True):
+        for communication in self._compose(mail._creditbox_actions(), tables=True):
             values = self._mail_values(communication, {})
             self._write_messages(mail.mail_message_id, [values])
             names = ("subject", "body_html", "creditbox_digest")

@@ -3,7 +3,7 @@ import base64
 from odoo import api, fields, models
 from odoo.tools.mail import generate_tracking_message_id
 
-from ..tools.letter import Bill, Letter, LetterWriter, Sender, Table
+from ..tools.letter import Bill, Group, Letter, LetterWriter, Sender, Table
 from ..tools.letter_fonts import letter_fonts
 from ..tools.letter_text import parse_blocks
 from ..tools.placeholder_names import BLOCK_NAMES
@@ -22,7 +22,9 @@ class CreditboxChannelLetter(models.AbstractModel):
     @api.model
     def _dispatch(self, actions):
         """Print one lot for each company and run."""
-        communications = self._compose(self._with_address(actions), tables=True)
+        addressed = self._with_address(actions)
+        addressed._share_messages()
+        communications = self._compose(addressed, tables=True)
         groups = {}
         for communication in communications:
             action = self._by_key([communication])
@@ -59,18 +61,20 @@ class CreditboxChannelLetter(models.AbstractModel):
             },
             [
                 (
-                    communication.case.key,
+                    part.key,
                     ", ".join(self._lines(communication.case.position.partner_id)),
                     lot.provider_id.id or None,
                     message.id,
                     lot.id,
                     *place,
                     self._postal_key(communication.case.position.partner_id),
-                    costs[place[1]],
+                    # the one letter is paid for once
+                    costs[place[1]] if part is communication.case else 0,
                 )
                 for communication, message, place in zip(
                     communications, messages, pages, strict=True
                 )
+                for part in communication.case.parts
             ],
         )
         self._by_key(communications)._mark_done()
@@ -111,10 +115,13 @@ class CreditboxChannelLetter(models.AbstractModel):
 
     @api.model
     def _take_back(self, actions):
-        """Take the letters out of the lots that have not been posted."""
-        waiting = self._recallable(actions).sudo()
-        waiting.letter_lot_id._take_out(waiting)
-        return waiting
+        """Take the letters out of the lots that have not been posted.
+
+        A letter about several supplies goes as a whole: what is printed names them all.
+        """
+        letters = self._recallable(actions).sudo()._joined()
+        letters.letter_lot_id._take_out(letters)
+        return letters
 
     @api.model
     def _recallable(self, actions):
@@ -221,7 +228,7 @@ class CreditboxChannelLetter(models.AbstractModel):
         case, values = communication.case, communication.values
         references = (
             (labels["customer"], values["customer_code"]),
-            (labels["supply"], values["supply"]),
+            (labels["supply"], self._supply_reference(case, values)),
             (labels["reference"], values["reference"]),
         )
         today = communication.formatter.long_date(communication.today)
@@ -238,6 +245,12 @@ class CreditboxChannelLetter(models.AbstractModel):
             tables=self._tables(communication, labels),
         )
 
+    def _supply_reference(self, case, values):
+        """:return: str beside the address, where there is no room for many codes"""
+        if not case.joined:
+            return values["supply"]
+        return self.env._("%s supplies, listed below", len(case.parts))
+
     def _service(self):
         """:return: what stands above the address, in the language of the environment"""
         return ""
@@ -245,20 +258,33 @@ class CreditboxChannelLetter(models.AbstractModel):
     def _tables(self, communication, labels):
         statement = communication.statement
         money = communication.formatter.money
-        tables = {
+        return {
             "bills": Table(
                 labels,
                 self._bills(communication, statement.bills),
                 money(statement.amount),
+                groups=self._groups(communication, "bills"),
             ),
             "other_bills": Table(
                 labels,
                 self._bills(communication, statement.others),
                 money(statement.amount_other),
                 labels["others"],
+                groups=self._groups(communication, "others"),
             ),
         }
-        return tables
+
+    def _groups(self, communication, kind):
+        """:return: tuple of Group, one a supply, none where it is about one supply"""
+        if not communication.headings:
+            return ()
+        money = communication.formatter.money
+        return tuple(
+            Group(heading, len(debts), money(sum(debt.open_amount for debt in debts)))
+            for heading, debts in communication.statement.groups(
+                kind, communication.headings
+            )
+        )
 
     def _bills(self, communication, debts):
         date, money = communication.formatter.date, communication.formatter.money

@@ -68,7 +68,7 @@ class CreditboxChannelPec(models.AbstractModel):
             {"provider_id": "int"},
             [
                 (action.id, self._mailbox(action.company_id).id)
-                for action in mails.creditbox_action_id
+                for action in mails._creditbox_actions()
             ],
         )
         return res

@@ -59,6 +59,8 @@ class CreditboxCharge(models.Model):
         )
 
     def _fee_of(self, action, law):
+        if action.lead_id:
+            return  # one message for several supplies costs one fee
         rule = action.rule_id
         asked = action.cost if rule.fee == "postage" else rule.fee_amount
         asked = action.currency_id.round(asked)

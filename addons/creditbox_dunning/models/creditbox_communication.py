@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ class Case:
     """One communication to be written.
 
     ``line_ids``: receivable lines that it is about; None: all that is overdue.
+    ``joined``: cases of the customer's other supplies that this one speaks of too.
     """
 
     key: int
@@ -26,6 +27,12 @@ class Case:
     line_ids: frozenset | None = None
     reference: str = ""
     lang: str | None = None  # instead of the customer's
+    joined: tuple = ()
+
+    @property
+    def parts(self):
+        """:return: the cases, one a supply, itself the first"""
+        return (self, *self.joined)
 
     @property
     def company(self):
@@ -58,6 +65,7 @@ class Communication:
     formatter: Formatter
     texts: Texts
     figures: Figures
+    headings: tuple = ()  # of the bills of each supply, where there are several
     values: dict = field(default_factory=dict)
     tables: dict = field(default_factory=dict)
 
@@ -105,32 +113,43 @@ class CreditboxCommunication(models.AbstractModel):
     # ------------------------------------------------------------------
     @api.model
     def _cases(self, actions):
-        """:return: list of :class:`Case`, one for each action that has a text"""
+        """:return: list of :class:`Case`, one for each message that has a text"""
         groups = actions.grouped(lambda action: (action.company_id, action.run_id))
         days = {key: group[:1]._gate_date() for key, group in groups.items()}
         line_ids = self._line_ids(actions)
-        cases = []
+        cases = {}
         rows = actions.grouped(lambda action: (action.rule_id, action.code))
         for (rule, code), group in rows.items():
             for (service, company), batch in group.grouped(
                 lambda a: (a.position_id.service_type_id, a.company_id)
             ).items():
                 template = rule._template(code, service, company)
-                if template:
-                    cases += [
-                        Case(
-                            key=action.id,
-                            position=action.position_id,
-                            template=template,
-                            as_of=days[company, action.run_id],
-                            line_ids=frozenset(line_ids.get(action.id, ())),
-                            reference=f"{action.run_id.name or ''}/{action.id}".lstrip(
-                                "/"
-                            ),
-                        )
-                        for action in batch
-                    ]
-        return cases
+                for action in batch if template else ():
+                    cases[action] = Case(
+                        key=action.id,
+                        position=action.position_id,
+                        template=template,
+                        as_of=days[company, action.run_id],
+                        line_ids=frozenset(line_ids.get(action.id, ())),
+                        reference=f"{action.run_id.name or ''}/{action.id}".lstrip("/"),
+                    )
+        return self._joined_cases(cases)
+
+    @api.model
+    def _joined_cases(self, cases):
+        """Make one case of those that share a message.
+
+        :param cases: {action: Case}
+        :return: list of Case
+        """
+        messages = {}
+        for action, case in cases.items():
+            messages.setdefault(action.lead_id or action, []).append(case)
+        joined = []
+        for parts in messages.values():
+            first, *others = sorted(parts, key=lambda case: case.key)
+            joined.append(replace(first, joined=tuple(others)) if others else first)
+        return joined
 
     @api.model
     def _line_ids(self, actions):
@@ -161,8 +180,8 @@ class CreditboxCommunication(models.AbstractModel):
         """
         statements = {}
         groups = {}
-        for case in cases:
-            groups.setdefault((case.company, case.as_of), []).append(case)
+        for part in (part for case in cases for part in case.parts):
+            groups.setdefault((part.company, part.as_of), []).append(part)
         for (company, as_of), batch in groups.items():
             debts = self._debts(company, as_of, batch)
             for case in batch:
@@ -174,7 +193,12 @@ class CreditboxCommunication(models.AbstractModel):
                     tuple(debt for debt in own if debt.line_id in case.line_ids),
                     tuple(debt for debt in own if debt.line_id not in case.line_ids),
                 )
-        return statements
+        return {
+            case.key: Statement.joint([statements[part.key] for part in case.parts])
+            if case.joined
+            else statements[case.key]
+            for case in cases
+        }
 
     def _debts(self, company, as_of, cases):
         """:return: {position id: [Debt], oldest due date first}"""
@@ -237,7 +261,10 @@ class CreditboxCommunication(models.AbstractModel):
             for case in batch if tables else ():
                 communication = written[case.key]
                 communication.tables = bill_tables(
-                    communication.statement, labels, communication.formatter
+                    communication.statement,
+                    labels,
+                    communication.formatter,
+                    communication.headings,
                 )
         return [written[case.key] for case in cases]
 
@@ -260,8 +287,9 @@ class CreditboxCommunication(models.AbstractModel):
                 today,
                 formatter,
                 texts[case.template],
-                figures[self._kind(case)],
+                self._strictest([figures[self._kind(part)] for part in case.parts]),
             )
+            communication.headings = self._headings(case)
             communication.values = shared | self._values(communication)
             yield communication
 
@@ -274,7 +302,9 @@ class CreditboxCommunication(models.AbstractModel):
     def _figures(self, company, cases, today):
         """:return: {service and customer type: Figures}"""
         law = self.env["creditbox.chain"]._law(company, today)
-        examples = {self._kind(case): case.position for case in cases}
+        examples = {
+            self._kind(part): part.position for case in cases for part in case.parts
+        }
         return {
             kind: Figures(
                 law.terms_of(position, "notice").filtered(lambda t: t.event == "due"),
@@ -282,6 +312,12 @@ class CreditboxCommunication(models.AbstractModel):
             )
             for kind, position in examples.items()
         }
+
+    def _strictest(self, figures):
+        """What is right for all supplies: the longest terms, the earliest days."""
+        terms = [figure.notice_terms for figure in figures]
+        days = max(figure.instalment_days for figure in figures)
+        return Figures(terms[0].union(*terms[1:]), days)
 
     def _languages(self, cases):
         """The customer's language where it is installed, else the company's."""
@@ -305,63 +341,3 @@ class CreditboxCommunication(models.AbstractModel):
             placeholder.compile_html(template.body, BLOCK_NAMES),
             placeholder.compile_text(template.text),
         )
-
-    def _company_values(self, company):
-        partner = company.partner_id
-        town = " ".join(filter(None, (partner.zip, partner.city)))
-        if partner.state_id:
-            town = f"{town} ({partner.state_id.code})"
-        return {
-            "company_name": company.name,
-            "company_address": ", ".join(filter(None, (partner.street, town))),
-            "company_vat": (company.vat or "").removeprefix("IT"),
-            "company_phone": company.phone or "",
-            "company_email": company.email or "",
-            "company_website": (company.website or "").split("://")[-1],
-        }
-
-    def _values(self, communication):
-        """Values of the placeholders that are no block, as plain text."""
-        case, statement = communication.case, communication.statement
-        date_, money = communication.formatter.date, communication.formatter.money
-        return self._customer_values(case.position) | {
-            "amount": money(statement.amount),
-            "amount_other": money(statement.amount_other),
-            "amount_total": money(statement.amount + statement.amount_other),
-            "bill_count": str(len(statement.bills)),
-            "bill_numbers": ", ".join(debt.number for debt in statement.bills),
-            "oldest_due_date": date_(statement.bills[0].due) if statement.bills else "",
-            "payment_code": ", ".join(statement.payment_codes),
-            "deadline": date_(communication.deadline),
-            "instalment_deadline": date_(communication.instalment_deadline),
-            "action_date": date_(communication.deadline + timedelta(days=1)),
-            "formal_notice_date": date_(communication.formal_notice_date),
-            "today": date_(communication.today),
-            "reference": case.reference,
-        }
-
-    def _customer_values(self, position):
-        partner = position.partner_id
-        supply = position.supply_id
-        address = " ".join(filter(None, (supply.zip, supply.city)))
-        return {
-            "customer_name": partner.name or "",
-            "customer_code": partner.creditbox_code or "",
-            "fiscal_code": partner.creditbox_fiscal_code or partner.vat or "",
-            "service": supply.service_type_id.with_env(self.env).name or "",
-            "supply": supply.code or "",
-            "supply_address": ", ".join(filter(None, (supply.street, address))),
-        }
-
-    def _labels(self):
-        """:return: what the tables of bills are headed with"""
-        return {
-            "number": self.env._("Bill"),
-            "date": self.env._("Issued on"),
-            "due": self.env._("Due on"),
-            "code": self.env._("Payment code"),
-            "amount": self.env._("Amount"),
-            "open": self.env._("To pay"),
-            "total": self.env._("Total"),
-            "others": self.env._("Other overdue bills"),
-        }

@@ -180,6 +180,10 @@ class CreditboxLetterLot(models.Model):
             )
         return stream.getvalue().encode("utf-8-sig")
 
+    def _letters(self):
+        """:return: actions that stand for the lot's letters, in their printed order"""
+        return self.action_ids._leads().sorted("letter_page")
+
     # ------------------------------------------------------------------
     # letters taken out
     # ------------------------------------------------------------------
@@ -191,7 +195,8 @@ class CreditboxLetterLot(models.Model):
         for lot in self:
             gone = lot.action_ids & actions
             gone.message_id.write({"model": False, "res_id": False})
-            gone.write({"letter_lot_id": False, "cost": 0})
+            count = len(gone._leads())
+            gone.write({"letter_lot_id": False, "lead_id": False, "cost": 0})
             if lot.action_ids:
                 lot._print_again()
             else:
@@ -200,18 +205,22 @@ class CreditboxLetterLot(models.Model):
             lot.message_post(
                 body=self.env._(
                     "%(count)s letters taken out, print the lot again: %(names)s",
-                    count=len(gone),
+                    count=count,
                     names=names,
                 )
             )
 
     def _print_again(self):
         """Keep the pages of the letters that are left, and their rows of the index."""
-        actions = self.action_ids.sorted("letter_page")
+        actions = self._letters()
         pdf, firsts = self._pages_of(actions)
-        places = zip(actions, firsts, strict=True)
         self.env["creditbox.channel"]._note(
-            {"letter_page": "int"}, [(action.id, first) for action, first in places]
+            {"letter_page": "int"},
+            [
+                (part.id, first)
+                for action, first in zip(actions, firsts, strict=True)
+                for part in action._joined()
+            ],
         )
         self.write(
             {
@@ -279,6 +288,7 @@ class CreditboxLetterLot(models.Model):
         """
         self.ensure_one()
         action.check_access("read")
+        action = action._leads()  # who may read one of a customer may read all
         attachments = self.env["ir.attachment"].sudo()
         attachment = attachments.search(
             [

@@ -31,7 +31,11 @@ class CreditboxLetterLot(models.Model):
         self.env["creditbox.channel"]._note(
             {"provider_id": "int", "cost": "numeric"},
             [
-                (action.id, self.provider_id.id, costs[action.letter_page_count])
+                (
+                    action.id,
+                    self.provider_id.id,
+                    0 if action.lead_id else costs[action.letter_page_count],
+                )
                 for action in self.action_ids
             ],
         )
@@ -44,7 +48,7 @@ class CreditboxLetterLot(models.Model):
             reader = self._pdf_reader()
             letters = {
                 self._letter_name(action): self._pages_of(action, reader)[0]
-                for action in self.action_ids.sorted("letter_page")
+                for action in self._letters()
             }
             files[f"{stem}.letters.zip"] = postal_package.pack(letters)
         else:

@@ -92,6 +92,7 @@ class CreditboxPostalError(models.Model):
                 "code": (error.code or "").strip(),
                 "cause": (error.cause or "").strip(),
                 "date": (error.date or "").strip(),
+                "card": error.card or "",
                 "row": error.row,
                 "error": error,
             }

@@ -15,7 +15,7 @@ TABLE_BYTES = 20 << 20
 READ_SECONDS = 120
 READ_MEMORY = 1 << 30
 HEADING_ROWS = 20  # the headings stand in one of the first
-COLUMNS = ("letter", "tracking", "code", "cause", "date")
+COLUMNS = ("letter", "tracking", "code", "cause", "date", "card")
 CARDS_AT_ONCE = 50
 
 
@@ -220,9 +220,10 @@ class CreditboxPostalFile(models.Model):
         letters = self._letters_of(
             [{"letter": key, "tracking": key} for key in keys.values()]
         )
+        announced = self._announced(keys)
         faults, taken = {}, {}
         for card in cards:
-            action = letters.find_any(keys[card.name])
+            action = letters.find_any(keys[card.name]) or announced.get(card.name)
             fault = self._card_fault(card, action, taken)
             if fault:
                 faults[card.name] = fault

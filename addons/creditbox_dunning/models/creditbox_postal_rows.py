@@ -12,7 +12,8 @@ class Letters:
     """The letters that rows speak of, found by two queries for all of them."""
 
     def __init__(self, actions):
-        self._by_id = {action.id: action for action in actions}
+        # a letter for several actions is known by the one that leads
+        self._by_id = {action.id: action._leads() for action in actions}
         self._by_number = {
             action.tracking_number: action
             for action in actions
@@ -30,6 +31,12 @@ class Letters:
 
     def by_tracking(self, number):
         return self._by_number.get(number, self._none)
+
+    def of_row(self, row):
+        """:return: action that a row of a table is about"""
+        return self.by_own_number(row["letter"]) or self.by_tracking(
+            postal_number.clean(row["tracking"])
+        )
 
     def find_any(self, text):
         """:return: action whose own number, or tracking number, ``text`` is"""
@@ -79,15 +86,19 @@ class CreditboxPostalFile(models.Model):
         """:return: `Letters` that this file may speak of"""
         ids = {postal_number.split_own_number(row["letter"])[1] for row in rows}
         numbers = {postal_number.clean(row["tracking"]) for row in rows}
-        mine = Domain("id", "in", list(ids - {None})) | Domain(
+        named = Domain("id", "in", list(ids - {None})) | Domain(
             "tracking_number", "in", list(numbers - {""})
         )
-        mine &= Domain("code", "in", POSTAL_CODES)
+        return Letters(self.env["creditbox.action"].search(named & self._domain_mine()))
+
+    def _domain_mine(self):
+        """Letters that this file may speak of."""
+        mine = Domain("code", "in", POSTAL_CODES)
         # whoever posts by hand may still be told by the post what became of it
         mine &= Domain("letter_lot_id.provider_id", "in", [self.provider_id.id, False])
         if self.company_id:
             mine &= Domain("company_id", "=", self.company_id.id)
-        return Letters(self.env["creditbox.action"].search(mine))
+        return mine
 
     # ------------------------------------------------------------------
     # tracking numbers
@@ -128,15 +139,13 @@ class CreditboxPostalFile(models.Model):
     # ------------------------------------------------------------------
     def _event_of(self, row, letters, table):
         """:return: ((field, reason) or None, values of the event or None)"""
-        action = letters.by_own_number(row["letter"]) or letters.by_tracking(
-            postal_number.clean(row["tracking"])
-        )
+        action = letters.of_row(row)
         if not action:
             field = "letter" if row["letter"] else "tracking"
             return (field, self.env._("No letter of ours has this number")), None
         if not (row["code"] or row["cause"]):
-            if row["tracking"] and not row["date"]:
-                return None, None  # it only gave the number
+            if (row["tracking"] or row["card"]) and not row["date"]:
+                return None, None  # it only gave the number, or the scan's name
             return ("code", self.env._("The outcome is missing")), None
         outcome, preliminary = self.env["creditbox.postal.code"]._meaning(
             table, row["code"], row["cause"]

@@ -51,6 +51,13 @@ class CreditboxProvider(models.Model):
         "does not send it twice.",
     )
 
+    sms_field_number = fields.Char(
+        string="Answer: its number",
+        help="Field of the gateway's answer with its own number of the message, where "
+        "its receipts name that one and not ours; «data.id» for a field within "
+        "another.",
+    )
+
     @api.constrains("sms_sender")
     def _check_sms_sender(self):
         for provider in self.filtered("sms_sender"):

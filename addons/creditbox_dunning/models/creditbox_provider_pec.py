@@ -1,3 +1,4 @@
+import base64
 import logging
 
 from odoo import api, fields, models
@@ -7,12 +8,14 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import split_every
 from odoo.tools.mail import email_normalize
 
+from ..tools import smime
 from ..tools.imap import MailboxError, MessageError, open_mailbox
 from ..tools.transport import own_transaction
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 50  # messages of a mailbox in one transaction
+# in one transaction: messages of a mailbox, and bytes of them
+BATCH, BATCH_BYTES = 50, 16 << 20
 
 
 class CreditboxProvider(models.Model):
@@ -62,6 +65,15 @@ class CreditboxProvider(models.Model):
         string="Password", groups="creditbox_base.group_administrator"
     )
     pec_imap_folder = fields.Char(string="Folder", default="INBOX", required=True)
+    pec_trusted = fields.Binary(
+        string="Trusted certificates",
+        attachment=True,
+        groups="creditbox_base.group_administrator",
+        help="PEM: those of the providers of certified mail, or of who issues them. A "
+        "receipt signed with any other then waits for a person. Empty: the signature "
+        "is checked, who has issued the certificate is not.",
+    )
+    pec_trusted_name = fields.Char(string="Name of the list")
     pec_uidvalidity = fields.Char(readonly=True, copy=False)
     pec_last_uid = fields.Float(
         digits=(16, 0), readonly=True, copy=False, help="Number of the last one read."
@@ -82,6 +94,22 @@ class CreditboxProvider(models.Model):
                         address=provider.pec_address,
                     )
                 )
+
+    @api.constrains("pec_trusted")
+    def _check_pec_trusted(self):
+        for provider in self:
+            try:
+                provider._pec_trust()
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._("These are no certificates in PEM format: %s", error)
+                ) from error
+
+    def _pec_trust(self):
+        """:return: smime.Trust of the certificates listed, None without any"""
+        # whoever has the mailbox read need not see its settings
+        pem = self.sudo().with_context(bin_size=False).pec_trusted
+        return smime.Trust(base64.b64decode(pem)) if pem else None
 
     @api.model
     def _pec_mailbox(self, company):
@@ -165,10 +193,12 @@ class CreditboxProvider(models.Model):
                 self.pec_imap_secret or "",
                 self.pec_imap_folder,
             ) as mailbox:
-                for batch in split_every(BATCH, self._pec_new_numbers(mailbox)):
-                    with own_transaction(self.env.cr):
-                        self._pec_take_over(mailbox, batch)
-                    count += len(batch)
+                for numbers in split_every(BATCH, self._pec_new_numbers(mailbox)):
+                    for batch in mailbox.in_pieces(numbers, BATCH_BYTES):
+                        with own_transaction(self.env.cr):
+                            self._pec_take_over(mailbox, batch)
+                        self.env.invalidate_all()  # messages are large
+                        count += len(batch)
             error = False
         except MailboxError as problem:
             error = str(problem)

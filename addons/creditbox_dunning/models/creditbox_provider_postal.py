@@ -20,6 +20,7 @@ HEADINGS = {
     "code": "code; statusCode; codice esito; esito",
     "cause": "cause; deliveryFailureCause; causale; causa",
     "date": "date; statusDateTime; data esito; data",
+    "card": "image; imageName; immagine; nome immagine; scansione",
 }
 
 
@@ -134,6 +135,11 @@ class CreditboxProvider(models.Model):
         string="Headings: cause", default=HEADINGS["cause"]
     )
     postal_heading_date = fields.Char(string="Headings: date", default=HEADINGS["date"])
+    postal_heading_card = fields.Char(
+        string="Headings: scan",
+        default=HEADINGS["card"],
+        help="Name of the scanned receipt card, where it is not that of its letter.",
+    )
 
     @api.constrains("kind", "postal_delivery", "postal_storage_id")
     def _check_postal_storage(self):

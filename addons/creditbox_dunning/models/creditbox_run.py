@@ -336,7 +336,7 @@ class CreditboxRun(models.Model):
         batch = self.env["creditbox.action"].search(
             self._domain_ready(), limit=self.company_id.creditbox_batch_size
         )
-        batch._execute()
+        batch._with_companions()._execute()
 
     def _domain_ready(self):
         return Domain("run_id", "=", self.id) & Domain("state", "=", "ready")

@@ -29,7 +29,8 @@ class CreditboxRun(models.Model):
                          UNION ALL
                         SELECT creditbox_action_id, state = 'outgoing',
                                creditbox_retry_at FROM mail_mail
-                         WHERE creditbox_action_id IS NOT NULL) q USING (id)
+                         WHERE creditbox_action_id IS NOT NULL) q
+                    ON q.id = COALESCE(a.lead_id, a.id)
                  WHERE a.run_id = ANY(%s) AND a.state = 'sending'
                    AND q.queued AND q.retry_at > %s
                  GROUP BY a.run_id

@@ -1,6 +1,7 @@
 import hashlib
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from .sms_sms import BAD_NUMBER
 
@@ -138,15 +139,24 @@ class CreditboxSmsReceipt(models.Model):
     def _actions_of(self, provider, references):
         """Only SMS that this very gateway has sent: it speaks for no other.
 
-        :return: {reference: creditbox.action}
+        :return: {reference, ours or the gateway's own: creditbox.action}
         """
+        named = [reference for reference in references if reference]
         messages = self.env["sms.sms"].search(
-            [
-                ("uuid", "in", [reference for reference in references if reference]),
-                ("creditbox_action_id.provider_id", "=", provider.id),
-            ]
+            Domain("creditbox_action_id.provider_id", "=", provider.id)
+            & (
+                Domain("uuid", "in", named)
+                | Domain("creditbox_gateway_number", "in", named)
+            )
         )
-        return {message.uuid: message.creditbox_action_id for message in messages}
+        found = {
+            message.creditbox_gateway_number: message.creditbox_action_id
+            for message in messages.sorted("id")  # numbers may begin anew: the last
+            if message.creditbox_gateway_number
+        }
+        return found | {
+            message.uuid: message.creditbox_action_id for message in messages
+        }
 
     @api.model
     def _meaning(self, provider, values, actions):
@@ -219,9 +229,19 @@ class CreditboxSmsReceipt(models.Model):
     def action_again(self):
         """Look again at what waits: the words may be known by now."""
         self._require("creditbox_base.group_operator")
-        waiting = self.sudo().filtered(lambda receipt: receipt.state == "open")
+        self.sudo()._work_again()
+
+    @api.model
+    def _look_again(self, references):
+        """Messages are known now that receipts may have spoken of before."""
+        self.search(
+            [("state", "=", "open"), ("reference", "in", references)]
+        )._work_again()
+
+    def _work_again(self):
+        waiting = self.filtered(lambda receipt: receipt.state == "open")
         for provider, receipts in waiting.grouped("provider_id").items():
-            actions = self.sudo()._actions_of(provider, receipts.mapped("reference"))
+            actions = self._actions_of(provider, receipts.mapped("reference"))
             for receipt in receipts:
                 values = {
                     "reference": receipt.reference,

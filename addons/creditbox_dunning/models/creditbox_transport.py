@@ -50,6 +50,10 @@ class CreditboxTransport(models.AbstractModel):
         """:return: the channel model of these messages"""
         raise NotImplementedError
 
+    def _creditbox_actions(self):
+        """:return: the actions that these messages carry out: one each, or several"""
+        return self.creditbox_action_id._joined()
+
     def _creditbox_failure(self, reason):
         """:return: values that show ``reason`` on the message"""
         raise NotImplementedError
@@ -142,7 +146,7 @@ class CreditboxTransport(models.AbstractModel):
 
     def _creditbox_doubt(self, reason):
         for message in self:
-            message.creditbox_action_id._mark_doubtful(reason)
+            message._creditbox_actions()._mark_doubtful(reason)
             message.write(
                 {
                     "state": self._creditbox_failed_state,
@@ -216,7 +220,7 @@ class CreditboxTransport(models.AbstractModel):
             try:
                 with own_transaction(self.env.cr):
                     if self._creditbox_pass_gate():
-                        self.creditbox_action_id._mark_done()
+                        self._creditbox_actions()._mark_done()
                         self.creditbox_claimed = False
                         self.env.flush_all()
                         leaving = True
@@ -235,25 +239,24 @@ class CreditboxTransport(models.AbstractModel):
     def _creditbox_pass_gate(self):
         """Ask again if the message may leave; take it back when it may not.
 
-        Locks the position first, then the message, as a payment does.
+        Locks the positions first, then the message, as a payment does. Of a message
+        for several actions, those that may no longer leave are left out.
         """
         self.env.invalidate_all()
-        action = self.creditbox_action_id
-        if not action.still_due():
-            self._creditbox_channel()._recall(action)
+        channel = self._creditbox_channel()
+        actions = self._creditbox_actions()
+        due = actions.still_due()
+        channel._recall(actions - due)
+        if not due:
             return False
         self.lock_for_update()
         if self.state != self._creditbox_queue_state or not self.creditbox_claimed:
             return False
-        channel = self._creditbox_channel()
         channel._readdress(self)
-        if action.state == "cancelled":
-            return False
-        if not action.exception:
+        if due._leaving():
             channel._refresh(self)
-        if action.exception:
-            channel._recall(action)
-        return not action.exception
+        channel._recall(due.filtered("exception"))
+        return bool(due._leaving())
 
     def _creditbox_settle(self, error):
         """Record that the message has not left, or that nobody knows."""
@@ -291,7 +294,7 @@ class CreditboxTransport(models.AbstractModel):
                 **self._creditbox_failure(reason),
             }
         )
-        self.creditbox_action_id._mark_failed(reason)
+        self._creditbox_actions()._mark_failed(reason)
 
     def _creditbox_postpone(self, reason):
         delay = timedelta(minutes=RETRY_MINUTES[self.creditbox_attempts])

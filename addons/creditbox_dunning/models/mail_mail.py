@@ -2,10 +2,10 @@ from functools import partial
 
 from odoo import api, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools.mail import email_normalize_all
+from odoo.tools.mail import email_normalize_all, email_split_tuples, formataddr
 
 from ..tools import smtp
-from ..tools.transport import NotSent
+from ..tools.transport import NotSent, own_transaction
 
 _BAD_ADDRESS = ("mail_email_invalid", "mail_email_missing")
 
@@ -79,8 +79,9 @@ class MailMail(models.Model):
                     smtp_from=smtp_from,
                 )
             )
+            partly = {}
             transmit = partial(
-                self._creditbox_transmit, session, alias_domain_id, server_id
+                self._creditbox_transmit, session, partly, alias_domain_id, server_id
             )
             try:
                 self.browse(ids)._creditbox_send_each(
@@ -88,6 +89,7 @@ class MailMail(models.Model):
                 )
             finally:
                 session.close()
+                self._creditbox_note_refused(partly)
 
     @api.model
     def _creditbox_connect(self, session):
@@ -99,8 +101,12 @@ class MailMail(models.Model):
             raise ConnectionError(smtp.describe(error)) from error
 
     @api.model
-    def _creditbox_transmit(self, session, alias_domain_id, server_id, mail):
-        """Send one mail; raise when it has not left."""
+    def _creditbox_transmit(self, session, partly, alias_domain_id, server_id, mail):
+        """Send one mail; raise when it has not left.
+
+        :param partly: {mail: {address that was refused: (code, text)}}, added to
+        """
+        session.refused = {}
         mail._send(
             auto_commit=False,
             raise_exception=True,
@@ -115,3 +121,33 @@ class MailMail(models.Model):
                 "refused" if bad_address else "later",
                 bad_address,
             )
+        if session.refused:
+            partly[mail] = session.refused
+
+    @api.model
+    def _creditbox_note_refused(self, partly):
+        """Remember addresses that were refused while another one of the same was not.
+
+        :param partly: {mail: {address: (code, text)}}
+        """
+        if not partly:
+            return
+        with own_transaction(self.env.cr):
+            for mail, refused in partly.items():
+                mail._creditbox_note_partly(refused)
+
+    def _creditbox_note_partly(self, refused):
+        actions = self._creditbox_actions()
+        reason = smtp.describe_refused(refused)
+        self.env["creditbox.failed.address"]._note(
+            actions.partner_id, actions[:1].code, smtp.dead_among(refused), reason
+        )
+        reached = [
+            formataddr((name, address))
+            for name, address in email_split_tuples(self.email_to)
+            if address.lower() not in {found.lower() for found in refused}
+        ]
+        # as the system: nobody may write actions
+        actions.sudo().recipient = ", ".join(reached)
+        note = self.env._("Refused by the server: %s", reason)
+        actions.sudo()._message_log_batch(bodies=dict.fromkeys(actions.ids, note))

@@ -28,6 +28,12 @@ class ResCompany(models.Model):
         default=200,
         help="Actions handed over in one transaction.",
     )
+    creditbox_joint = fields.Boolean(
+        string="One message a customer",
+        help="A customer with several supplies gets one e-mail, letter or PEC for all "
+        "of them, where the same run has the same text for them; the bills are "
+        "listed by supply.",
+    )
     creditbox_email_from = fields.Char(
         string="Sender of reminders",
         help="«Name <address>»; empty: the e-mail of the company.",

@@ -1,10 +1,10 @@
 import requests
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools.urls import urljoin
 
 from ..tools.sms_http import SmsApiHttp
-from ..tools.transport import NotSent
+from ..tools.transport import NotSent, own_transaction
 
 BAD_NUMBER = (
     "wrong_number_format",
@@ -21,6 +21,13 @@ class SmsSms(models.Model):
     _inherit = ["sms.sms", "creditbox.transport"]
     _creditbox_queue_state = "process"
     _creditbox_failed_state = "error"
+
+    creditbox_gateway_number = fields.Char(
+        string="Number of the gateway",
+        readonly=True,
+        index="btree_not_null",
+        help="Its own number of this message, by which the gateway reports.",
+    )
 
     def _creditbox_channel(self):
         return self.env["creditbox.channel.sms"]
@@ -83,6 +90,12 @@ class SmsSms(models.Model):
 
     def _creditbox_send(self):
         self._creditbox_send_each(self._creditbox_transmit)
+        numbers = self.filtered("creditbox_gateway_number").mapped(
+            "creditbox_gateway_number"
+        )
+        if numbers:  # its receipt may have been faster than its answer
+            with own_transaction(self.env.cr):
+                self.env["creditbox.sms.receipt"].sudo()._look_again(numbers)
 
     @api.model
     def _creditbox_transmit(self, sms):
@@ -107,7 +120,14 @@ class SmsSms(models.Model):
                 "refused" if result["state"] in _REFUSED else "later",
                 result["state"] in BAD_NUMBER,
             )
-        sms.write({"state": "pending", "failure_type": False})
+        number = result.get("gateway_number") or False
+        sms.write(
+            {
+                "state": "pending",
+                "failure_type": False,
+                "creditbox_gateway_number": number,
+            }
+        )
 
     def _creditbox_note_provider(self, provider):
         """Receipts count for what their own gateway has sent, and for nothing else."""

@@ -10,6 +10,8 @@ from . import test_failed_address
 from . import test_interest
 from . import test_interest_tools
 from . import test_invariants
+from . import test_joint
+from . import test_joint_letter
 from . import test_law
 from . import test_legal_chain
 from . import test_legal_table

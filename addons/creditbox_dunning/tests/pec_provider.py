@@ -12,7 +12,7 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from email import encoders
+from email import encoders, message_from_bytes
 from email.mime.application import MIMEApplication
 from email.mime.base import MIMEBase
 from email.mime.message import MIMEMessage
@@ -123,7 +123,8 @@ def receipt(kind, sent, error="nessuno", text="", **changes):
     data.add_header("Content-Disposition", "inline", filename="daticert.xml")
     body.attach(data)
     if kind == "avvenuta-consegna":
-        original = MIMEMessage(sent)
+        # of the same policy: what is signed must be written alike twice
+        original = MIMEMessage(message_from_bytes(sent.as_bytes()))
         original.add_header("Content-Disposition", "inline", filename="postacert.eml")
         body.attach(original)
     message = MIMEMultipart("signed", protocol="application/x-pkcs7-signature")
@@ -146,7 +147,8 @@ def receipt(kind, sent, error="nessuno", text="", **changes):
     return message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
 
 
-def _certificate():
+def certificate():
+    """:return: (certificate that has signed itself, its key)"""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Pec di prova")])
     builder = (
@@ -168,6 +170,10 @@ def _sign(content):
     )
 
 
-CERTIFICATE, KEY = _certificate()
+def pem(certificate):
+    return certificate.public_bytes(serialization.Encoding.PEM)
+
+
+CERTIFICATE, KEY = certificate()
 # the library keeps the clock that it meets first: let it be no frozen one
 _sign(b"")

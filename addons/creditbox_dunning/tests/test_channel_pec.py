@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import sys
 import unittest
@@ -8,8 +9,17 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..tools.imap import open_mailbox
 from .common import TODAY, DunningCommon
-from .pec_provider import PASSWORD, USER, imap_server, receipt
+from .pec_provider import (
+    CERTIFICATE,
+    PASSWORD,
+    USER,
+    certificate,
+    imap_server,
+    pem,
+    receipt,
+)
 from .smtp_server import smtp_server
 
 PROVIDER_LOG = "odoo.addons.creditbox_dunning.models.creditbox_provider_pec"
@@ -352,6 +362,137 @@ class TestChannelPec(DunningCommon):
         self.assertEqual(action.state, "delivered")
         self.assertEqual(action.line_ids.item_id.step, 1)
         self.assertEqual(instead.state, "cancelled")
+
+    def test_many_receipts_by_few_statements(self):
+        supplies = [self._supply(self.customer, f"M{number}") for number in range(12)]
+        counts = []
+        for some in (supplies[:2], supplies[2:]):
+            for supply in some:
+                self._bill(10, 40, supply)
+            self._send()
+            messages = [message for _from, _to, message in self.inbox.received]
+            raws = [
+                receipt(kind, sent, **values)
+                for sent in messages[-len(some) :]
+                for kind, values in (
+                    ("accettazione", {}),
+                    ("avvenuta-consegna", {}),
+                )
+            ]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["creditbox.pec.message"].sudo()._take_over(self.provider, raws)
+            self.env.flush_all()
+            counts.append((self.env.cr.sql_log_count - before) / len(raws))
+            self.env["creditbox.action"].search([]).sudo().date_done = (
+                TODAY - timedelta(9)
+            )
+        # the attachments take statements of their own
+        self.assertLess(counts[1], counts[0] / 2)
+
+    def test_failures_of_one_batch(self):
+        second = self._supply(
+            self._customer("Neri", creditbox_pec="neri@p.example"), "N"
+        )
+        self._bill(10, 40, second)
+        actions, _last = self._send()
+        raws = [
+            receipt("errore-consegna", sent, error, text)
+            for (_from, _to, sent), (error, text) in zip(
+                self.inbox.received[-2:],
+                (("no-dest", "5.1.1 no mailbox"), ("altro", "5.2.2 full")),
+                strict=True,
+            )
+        ]
+        self._receive(*raws)
+        self.assertEqual(set(actions.mapped("state")), {"failed"})
+        reasons = {action.partner_id.name: action.reason for action in actions}
+        self.assertEqual(
+            set(reasons.values()),
+            {"PEC not delivered: 5.1.1 no mailbox", "PEC not delivered: 5.2.2 full"},
+        )
+        failed = self.env["creditbox.failed.address"].search([("kind", "=", "pec")])
+        self.assertEqual(len(failed), 1)
+
+    def test_memory_is_bounded_by_bytes(self):
+        bodies = [letter * 1000 for letter in (b"a", b"b", b"c", b"d", b"e")]
+        self.mailbox.put(*(b"Subject: m\r\n\r\n" + body for body in bodies))
+        settings = ("127.0.0.1", self.mailbox.port, "none", USER, PASSWORD)
+        with open_mailbox(*settings) as mailbox:
+            numbers = mailbox.numbers_after(int(self.provider.pec_last_uid))
+            for limit, sizes in ((2500, [2, 2, 1]), (10, [1] * 5), (10_000, [5])):
+                pieces = list(mailbox.in_pieces(numbers, limit))
+                self.assertEqual([len(piece) for piece in pieces], sizes)
+                self.assertEqual(sum(pieces, []), numbers)
+        with patch(f"{PROVIDER_LOG}.BATCH_BYTES", 2500):
+            self.assertEqual(len(self._fetch()), 5)
+
+    # ------------------------------------------------------------------
+    # one message for several supplies
+    # ------------------------------------------------------------------
+    def test_receipt_of_a_joint_message_is_of_all(self):
+        self.company.creditbox_joint = True
+        self._bill(30, 40, self._supply(self.customer, "W2"))
+        actions, sent = self._send()
+        self.assertEqual(len(actions), 2)
+        self.assertEqual(len(self.inbox.received), 1)
+        self._receive(receipt("accettazione", sent))
+        self.assertEqual(set(actions.mapped("pec_state")), {"accepted"})
+        self._receive(receipt("avvenuta-consegna", sent))
+        self.assertEqual(set(actions.mapped("state")), {"delivered"})
+        self.assertEqual(set(actions.mapped("date_proof")), {date(2026, 6, 30)})
+
+    def test_joint_message_not_delivered(self):
+        self.company.creditbox_joint = True
+        self._bill(30, 40, self._supply(self.customer, "W2"))
+        actions, sent = self._send()
+        self._receive(receipt("errore-consegna", sent, "no-dest"))
+        self.assertEqual(set(actions.mapped("state")), {"failed"})
+        self.assertEqual(set(self._run().action_ids.mapped("code")), {"letter"})
+
+    def test_joint_message_waits_for_its_doubtful_receipt(self):
+        self.company.creditbox_joint = True
+        self._bill(30, 40, self._supply(self.customer, "W2"))
+        actions, sent = self._send()
+        self._receive(receipt("avvenuta-consegna", sent, signed=False))
+        with freeze_time(TODAY + timedelta(days=9)):
+            self.provider.sudo()._cron_pec()
+        self.assertEqual(set(actions.mapped("state")), {"done"})
+
+    # ------------------------------------------------------------------
+    # the signature
+    # ------------------------------------------------------------------
+    def test_signature_is_verified(self):
+        action, sent = self._send()
+        good = receipt("avvenuta-consegna", sent)
+        forged = good.replace(b"\nRicevuta", b"\nricevuta", 1)
+        self.assertNotEqual(good, forged)
+        message = self._receive(forged)
+        self.assertEqual((message.state, message.signature), ("open", "invalid"))
+        self.assertIn("signature is not valid", message.reason)
+        self.assertEqual(action.state, "done")
+
+    def test_valid_signature_is_said(self):
+        _action, sent = self._send()
+        message = self._receive(receipt("accettazione", sent))
+        self.assertEqual((message.state, message.signature), ("matched", "valid"))
+
+    def test_only_trusted_certificates(self):
+        action, sent = self._send()
+        self.provider.pec_trusted = base64.b64encode(pem(certificate()[0]))
+        message = self._receive(receipt("accettazione", sent))
+        self.assertEqual((message.state, message.signature), ("open", "invalid"))
+        self.assertFalse(action.pec_state)
+        both = pem(certificate()[0]) + pem(CERTIFICATE)
+        self.provider.pec_trusted = base64.b64encode(both)
+        message = self._receive(receipt("avvenuta-consegna", sent))
+        self.assertEqual((message.state, message.signature), ("matched", "known"))
+        self.assertEqual(action.state, "delivered")
+
+    def test_list_of_certificates_is_read_when_entered(self):
+        with self.assertRaisesRegex(ValidationError, "PEM"):
+            self.provider.pec_trusted = base64.b64encode(b"no certificate")
 
     # ------------------------------------------------------------------
     # what waits for a person

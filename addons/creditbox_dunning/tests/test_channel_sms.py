@@ -27,7 +27,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.release.wait()
         self.send_response(self.server.status)
         self.end_headers()
-        self.wfile.write(b"answer of the gateway")
+        self.wfile.write(self.server.answer)
 
     def log_message(self, *args):
         pass
@@ -38,6 +38,7 @@ def gateway():
     """A real HTTP gateway on the loopback."""
     server = HTTPServer(("127.0.0.1", 0), _Handler)
     server.received, server.status, server.hangs = [], 200, False
+    server.answer = b"answer of the gateway"
     server.release = threading.Event()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -129,6 +130,46 @@ class TestChannelSms(DunningCommon):
         self.assertEqual(sent["token"], "secret")
         self.assertNotIn("from", sent)
         self.assertNotIn("Authorization", headers)
+
+    def test_gateway_reports_under_its_own_number(self):
+        self.provider.write(
+            {"sms_field_number": "data.id", "sms_receipt_field_reference": "id"}
+        )
+        self.gateway.answer = b'{"data": {"id": 987}}'
+        self._bill(100, 40)
+        action = self._execute()
+        self._send()
+        self.assertEqual(action.sms_ids.creditbox_gateway_number, "987")
+        stranger = self.provider.copy({"sms_receipt_secret": "x"})
+        body = json.dumps({"id": 987, "status": "delivered"}).encode()
+        receipt = stranger.sudo()._sms_receipts_take_over(body, "application/json")
+        self.assertEqual((receipt.state, action.state), ("open", "done"))
+        receipt = self.provider.sudo()._sms_receipts_take_over(body, "application/json")
+        self.assertEqual((receipt.state, action.state), ("matched", "delivered"))
+
+    def test_receipt_faster_than_the_answer(self):
+        self.provider.write(
+            {"sms_field_number": "id", "sms_receipt_field_reference": "id"}
+        )
+        self.gateway.answer = b'[{"id": "A-1"}]'
+        self._bill(100, 40)
+        action = self._execute()
+        body = b'{"id": "A-1", "status": "delivered"}'
+        receipt = self.provider.sudo()._sms_receipts_take_over(body, "application/json")
+        self.assertEqual(receipt.state, "open")
+        self._send()
+        self.assertEqual((receipt.state, action.state), ("matched", "delivered"))
+
+    def test_answer_without_a_number(self):
+        self.provider.sms_field_number = "id"
+        self._bill(100, 40)
+        action = self._execute()
+        self._send()
+        self.assertEqual(action.state, "done")
+        self.assertFalse(action.sms_ids.creditbox_gateway_number)
+        nameless = {"reference": False, "word": "delivered"}
+        receipts = self.env["creditbox.sms.receipt"]
+        self.assertFalse(receipts._actions_of(self.provider, [nameless["reference"]]))
 
     def test_who_pays_in_between_gets_none(self):
         bill = self._bill(100, 40)

@@ -110,6 +110,34 @@ class TestFailedAddress(DunningCommon):
             with self.subTest(answer=answer):
                 self.assertTrue(smtp.is_no_mailbox(answer))
 
+    def test_one_of_two_addresses_is_refused(self):
+        """The other gets it; the one refused is not written to again."""
+        self.customer.email = "rossi@example.com, gone@example.com"
+        self.inbox.answers["gone@example.com"] = GONE
+        self._bill(100, 40)
+        action = self._execute()
+        self.env["mail.mail"]._creditbox_process_queue()
+        [(_sender, to, _message)] = self.inbox.received
+        self.assertEqual(to, ["rossi@example.com"])
+        self.assertEqual((action.state, action.in_doubt), ("done", False))
+        self.assertNotIn("gone@example.com", action.recipient)
+        [failed] = self.failed.search([])
+        self.assertEqual(failed.address, "gone@example.com")
+        self.assertIn(GONE[:3], action.message_ids[:1].body)
+        channel = self.env["creditbox.channel.email"]
+        self.assertNotIn("gone@", channel._address(self.customer))
+
+    def test_one_of_two_addresses_is_busy(self):
+        """Refused for now is no fault of the address; it is said what has happened."""
+        self.customer.email = "rossi@example.com, busy@example.com"
+        self.inbox.answers["busy@example.com"] = "450 4.2.0 busy"
+        self._bill(100, 40)
+        action = self._execute()
+        self.env["mail.mail"]._creditbox_process_queue()
+        self.assertEqual(action.state, "done")
+        self.assertFalse(self.failed.search([]))
+        self.assertIn("busy", action.message_ids[:1].body)
+
     @mute_logger(MAIL_LOG)
     def test_a_refused_text_does_not_count(self):
         self._bill(100, 40)

@@ -345,6 +345,74 @@ class TestPostalFile(PostalCommon):
         file = files._take(self.provider, "cartoline.zip", content)
         self.assertEqual((file.card_count, file.error_count), (1, 1))
 
+    def _take_scans(self, **files):
+        return (
+            self.env["creditbox.postal.file"]
+            .sudo()
+            ._take(self.provider, "scansioni.zip", zipped(**files))
+        )
+
+    def _take_names(self, rows):
+        """A table that says how the scans are called."""
+        head = ("id lettera", "esito", "data esito", "Immagine")
+        return self._take(rows, head=head)
+
+    def test_scans_named_by_a_column(self):
+        first, second = self._letters()
+        file = self._take_names(
+            [
+                (self._own(first), "RECRN001C", "30/06/2026", "cartella\\IMG01.JPG"),
+                (self._own(second), "", "", "img02.png"),
+            ]
+        )
+        self.assertEqual((file.event_count, file.error_count), (1, 0))
+        file = self._take_scans(img01__png=PNG, IMG02__png=PNG)
+        self.assertEqual((file.card_count, file.error_count), (2, 0))
+        self.assertEqual(first.receipt_card_name, "img01.png")
+        self.assertEqual(base64.b64decode(second.receipt_card), PNG)
+
+    def test_scans_before_the_table_that_names_them(self):
+        first, second = self._letters()
+        file = self._take_scans(a1__png=PNG, a2__png=PNG, a3__png=PNG)
+        self.assertEqual(file.error_count, 3)
+        self._take_names(
+            [
+                (self._own(first), "", "", "a1.png"),
+                (self._own(second), "", "", "a2.png"),
+            ]
+        )
+        self.assertEqual(file.error_count, 1)
+        self.assertEqual(first.receipt_card_name, "a1.png")
+        self.assertEqual(second.receipt_card_name, "a2.png")
+
+    def test_a_scan_named_for_two_letters_is_nobodys(self):
+        first, second = self._letters()
+        self._take_names([(self._own(a), "", "", "a.png") for a in (first, second)])
+        file = self._take_scans(a__png=PNG)
+        self.assertEqual(file.error_count, 1)
+        self.assertFalse(first.receipt_card_name or second.receipt_card_name)
+
+    def test_names_of_scans_begin_anew(self):
+        first, second = self._letters()
+        self._take_names([(self._own(first), "", "", "1.png")])
+        self._take_scans(x__txt=b"", **{"1__png": PNG})
+        self._take_names([(self._own(second), "", "", "1.png")])
+        other = b"%PDF-1.4 the second"
+        self._take_scans(**{"1__pdf": other})
+        self.assertEqual(base64.b64decode(first.receipt_card), PNG)
+        self.assertEqual(base64.b64decode(second.receipt_card), other)
+
+    def test_scans_of_another_company_are_not_touched(self):
+        first, _second = self._letters()
+        self._take_names([(self._own(first), "", "", "a.png")])
+        stranger = self._provider(name="Other outsourcer")
+        file = (
+            self.env["creditbox.postal.file"]
+            .sudo()
+            ._take(stranger, "scansioni.zip", zipped(a__png=PNG))
+        )
+        self.assertEqual(file.error_count, 1)
+
     # ------------------------------------------------------------------
     # the folder
     # ------------------------------------------------------------------

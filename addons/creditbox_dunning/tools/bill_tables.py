@@ -30,22 +30,31 @@ _TOTAL = Markup(
     f'<tr><td colspan="4" style="{_LEFT}"><b>%s</b></td>'
     f'<td style="{_RIGHT}"><b>%s</b></td></tr>'
 )
+_GROUP = Markup(
+    f'<tr><td colspan="5" style="{_LEFT};padding-top:12px"><b>%s</b></td></tr>'
+)
+_SUBTOTAL = Markup(
+    f'<tr><td colspan="4" style="{_LEFT}">%s</td><td style="{_RIGHT}">%s</td></tr>'
+)
 _TABLE = Markup('<table style="%s">%s</table>')
 _TITLE = Markup(f'<caption style="{_CAPTION}">%s</caption>')
 
 
-def bill_tables(statement, labels, formatter):
+def bill_tables(statement, labels, formatter, headings=()):
     """Write the tables of one communication.
 
     :param statement: Statement, what is owed
-    :param labels: {number, date, due, amount, open, total, others, code: str}
+    :param labels: {number, date, due, amount, open, total, subtotal, others, code: str}
     :param formatter: Formatter of the customer's language
+    :param headings: str for each of the statement's parts, empty where it has none
     :return: {bills, other_bills, payment: Markup, empty where there is nothing}
     """
     return {
-        "bills": _bills(statement.bills, statement.amount, labels, formatter),
+        "bills": _bills(
+            statement.groups("bills", headings), statement.amount, labels, formatter
+        ),
         "other_bills": _bills(
-            statement.others,
+            statement.groups("others", headings),
             statement.amount_other,
             labels,
             formatter,
@@ -55,13 +64,30 @@ def bill_tables(statement, labels, formatter):
     }
 
 
-def _bills(debts, amount, labels, formatter, title=""):
-    if not debts:
+def _bills(groups, amount, labels, formatter, title=""):
+    if not groups:
         return Markup()
-    date, money = formatter.date, formatter.money
     names = ("number", "date", "due", "amount", "open")
     head = _HEAD % (_BILL_HEAD % tuple(labels[name] for name in names))
     rows = Markup().join(
+        _group(heading, debts, labels, formatter) for heading, debts in groups
+    )
+    total = _TOTAL % (labels["total"], formatter.money(amount))
+    return _TABLE % (_WIDE, Markup(title) + head + rows + total)
+
+
+def _group(heading, debts, labels, formatter):
+    """The bills of one supply, with heading and subtotal where there are several."""
+    rows = _rows(debts, formatter)
+    if not heading:
+        return rows
+    amount = formatter.money(sum(debt.open_amount for debt in debts))
+    return _GROUP % heading + rows + _SUBTOTAL % (labels["subtotal"], amount)
+
+
+def _rows(debts, formatter):
+    date, money = formatter.date, formatter.money
+    return Markup().join(
         _BILL_ROW
         % (
             debt.number,
@@ -72,8 +98,6 @@ def _bills(debts, amount, labels, formatter, title=""):
         )
         for debt in debts
     )
-    total = _TOTAL % (labels["total"], money(amount))
-    return _TABLE % (_WIDE, Markup(title) + head + rows + total)
 
 
 def _payment(statement, labels, formatter):

@@ -1,11 +1,13 @@
 """Reading a mailbox over IMAP without leaving a trace in it."""
 
 import imaplib
+import re
 import ssl
 from contextlib import contextmanager
 
 TIMEOUT = 60  # seconds that an answer may take
 WINDOW = 10_000  # numbers that one search asks about
+_UID, _SIZE = re.compile(rb"UID (\d+)"), re.compile(rb"RFC822\.SIZE (\d+)")
 
 
 class MailboxError(OSError):
@@ -35,6 +37,34 @@ class Mailbox:
                 raise MailboxError(f"SEARCH: {answer}")
             found.update(int(uid) for uid in (answer[0] or b"").split())
         return sorted(found)
+
+    def in_pieces(self, numbers, limit):
+        """Split numbers so that the messages of a piece fit into ``limit`` bytes.
+
+        :return: generator of lists, a message that alone is larger alone
+        """
+        sizes, piece, total = self._sizes(numbers), [], 0
+        for number in numbers:
+            size = sizes.get(number, 0)
+            if piece and total + size > limit:
+                yield piece
+                piece, total = [], 0
+            piece.append(number)
+            total += size
+        if piece:
+            yield piece
+
+    def _sizes(self, numbers):
+        """:return: {number: bytes}, as the server says; without those it keeps back"""
+        wanted = ",".join(map(str, numbers))
+        status, data = self._connection.uid("FETCH", wanted, "(UID RFC822.SIZE)")
+        found = {}
+        for line in data if status == "OK" else ():
+            text = line[0] if isinstance(line, tuple) else line or b""
+            uid, size = _UID.search(text), _SIZE.search(text)
+            if uid and size:
+                found[int(uid[1])] = int(size[1])
+        return found
 
     def fetch(self, number):
         """The message stays unread.

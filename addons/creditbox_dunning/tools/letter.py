@@ -48,13 +48,25 @@ class Bill(NamedTuple):
     qr: str = ""  # content of the QR code, empty for none
 
 
+class Group(NamedTuple):
+    """Bills of a table that belong together: its heading, how many, their sum."""
+
+    heading: str
+    count: int
+    subtotal: str
+
+
 class Table(NamedTuple):
-    """A list of bills with its labels: number, date, due, amount, open, total, code."""
+    """A list of bills with its labels: number, date, due, amount, open, total, code.
+
+    ``groups``: none, or Groups of which each takes the next bills of the list.
+    """
 
     labels: dict
     bills: tuple
     total: str
     title: str = ""
+    groups: tuple = ()
 
 
 @dataclass(frozen=True)

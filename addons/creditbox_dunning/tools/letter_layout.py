@@ -13,6 +13,7 @@ WIDTH = RIGHT - LEFT
 WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 112 * mm, 55.5 * mm, 78 * mm
 SERVICE_TOP, NUMBER_DROP = 44 * mm, 7 * mm
 REFERENCES_TOP = 57 * mm
+REFERENCE_WIDTH = 58 * mm  # the window begins there
 DATE_TOP = 91 * mm
 SUBJECT_TOP = 101 * mm
 NEXT_TOP = 30 * mm
@@ -157,6 +158,7 @@ class Layout:
         for number, (label, value) in enumerate(letter.references):
             y = TOP - REFERENCES_TOP - number * 12
             self._put(flow.page, LEFT, y, label, size=8)
+            value = self._fonts.shorten(value, BOLD, 8, REFERENCE_WIDTH)
             self._put(flow.page, LEFT + 30 * mm, y, value, BOLD, 8)
         self._put(flow.page, LEFT, TOP - DATE_TOP, letter.date)
         flow.y = TOP - SUBJECT_TOP
@@ -259,12 +261,45 @@ class _Flow:
             self.paragraph(Block("heading", ((BOLD, table.title),)))
         self.need(3 * ROW)
         self._heading(table, columns)
-        for bill in table.bills:
-            if self.need(ROW + 4):
-                self._heading(table, columns)
-            self._row(columns, bill._asdict() | {"code": bill.payment_code})
-            self.page.line(LEFT, self.y + ROW - 4, RIGHT, self.y + ROW - 4, 0.85)
+        if table.groups:
+            self._groups(table, columns)
+        else:
+            self._bills(table, columns, table.bills)
         self._total(table)
+
+    def _groups(self, table, columns):
+        """The bills under the headings that they belong to, each with its sum."""
+        first = 0
+        for group in table.groups:
+            self._need_row(table, columns, 2)
+            self._caption(group.heading)
+            self._bills(table, columns, table.bills[first : first + group.count])
+            self._need_row(table, columns)
+            self._caption(table.labels["subtotal"], group.subtotal)
+            first += group.count
+
+    def _caption(self, text, amount=""):
+        """A row of the table without columns."""
+        layout, style = self.layout, 0 if amount else BOLD
+        text = layout._fonts.shorten(text, style, SIZE_TABLE, WIDTH - 30 * mm)
+        layout._put(self.page, LEFT + 3, self.y, text, style, SIZE_TABLE)
+        layout._put(self.page, RIGHT - 3, self.y, amount, BOLD, SIZE_TABLE, right=True)
+        self.y -= ROW
+        self._rule()
+
+    def _bills(self, table, columns, bills):
+        for bill in bills:
+            self._need_row(table, columns)
+            self._row(columns, bill._asdict() | {"code": bill.payment_code})
+            self._rule()
+
+    def _need_row(self, table, columns, count=1):
+        """Repeat the heading where the table goes on on another page."""
+        if self.need(count * ROW + 4):
+            self._heading(table, columns)
+
+    def _rule(self):
+        self.page.line(LEFT, self.y + ROW - 4, RIGHT, self.y + ROW - 4, 0.85)
 
     def _heading(self, table, columns):
         self.page.box(LEFT, self.y - 4, WIDTH, ROW + 1)

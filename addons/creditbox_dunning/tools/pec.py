@@ -14,6 +14,8 @@ from email.header import decode_header, make_header
 
 from lxml import etree
 
+from . import smime
+
 ACCEPTED = "accettazione"
 REFUSED = "non-accettazione"
 TAKEN_OVER = "presa-in-carico"
@@ -47,7 +49,9 @@ class PecMessage:
     ``recipient``: the one that the receipt is about, lower case.
     ``date``: legal time, aware; None where it is not given.
     ``error``: «nessuno», «no-dest», «no-dominio», «virus», «altro», or "".
-    ``flaws``: what a proof needs and this message lacks: signature, data, date.
+    ``signature``: one of the constants of smime, "" where there is none.
+    ``flaws``: what a proof needs and this message lacks: signature, forged, unchecked,
+    data, date, kind.
     """
 
     kind: str = ""
@@ -64,6 +68,7 @@ class PecMessage:
     sender: str = ""
     subject: str = ""
     daticert: bytes = b""
+    signature: str = ""
     flaws: tuple = ()
 
     @property
@@ -71,10 +76,11 @@ class PecMessage:
         return self.kind in RECEIPTS
 
 
-def parse(raw):
+def parse(raw, trust=None):
     """Read a message.
 
     :param bytes raw: the message as the mailbox holds it
+    :param trust: smime.Trust, None: whoever has issued the certificate
     :return: PecMessage; of a broken message, what can be read of it
     """
     message = message_from_bytes(raw, policy=policy.compat32)
@@ -83,10 +89,14 @@ def parse(raw):
     root = data if data is not None else etree.Element("postacert")
     kind = _kind(message, root)
     date = _date(root)
+    signature = _signature(message, raw, date, trust)
     flaws = {
-        "signature": not _is_signed(message),
+        "signature": not signature,
+        "forged": signature == smime.INVALID,
+        "unchecked": signature == smime.UNCHECKED,
         "data": data is None,
         "date": data is not None and date is None,
+        "kind": kind in RECEIPTS and root.get("tipo", kind).lower() != kind,
     }
     recipients = tuple(
         _text(node).lower() for node in root.iterfind("intestazione/destinatari")
@@ -107,6 +117,7 @@ def parse(raw):
         sender=_header(message, "From"),
         subject=_header(message, "Subject"),
         daticert=daticert if data is not None else b"",
+        signature=signature,
         flaws=tuple(name for name, lacking in flaws.items() if lacking),
     )
 
@@ -173,9 +184,15 @@ def _outer_parts(message):
             yield from _outer_parts(part)
 
 
+def _signed_part(message):
+    """What the signature covers: an attachment beside it is anybody's."""
+    signed = message.get_content_type() == "multipart/signed"
+    return message.get_payload(0) if signed and message.is_multipart() else message
+
+
 def _daticert(message):
     """The provider's data, empty when missing or not readable."""
-    for part in _outer_parts(message):
+    for part in _outer_parts(_signed_part(message)):
         if (part.get_filename() or "").strip().lower() == _DATICERT:
             return _bytes(part)
     return b""
@@ -188,12 +205,23 @@ def _bytes(part):
         return b""
 
 
-def _is_signed(message):
-    """Whether there is a whole signature; who has signed is not looked at."""
-    return any(
-        part.get_content_type() in _SIGNATURES and len(_bytes(part)) >= _SIGNATURE_BYTES
-        for part in _outer_parts(message)
-    )
+def _signature(message, raw, date, trust):
+    """:return: one of the constants of smime, "" without a whole signature"""
+    for part in _outer_parts(message):
+        if part.get_content_type() in _SIGNATURES:
+            signature = _bytes(part)
+            if len(signature) >= _SIGNATURE_BYTES:
+                return smime.check(raw, _boundary(message), signature, date, trust)
+    return ""
+
+
+def _boundary(message):
+    if message.get_content_type() != "multipart/signed":
+        return None
+    try:
+        return message.get_boundary()
+    except (MessageError, LookupError, ValueError):
+        return None
 
 
 def _read_daticert(content):

@@ -4,6 +4,7 @@ import requests
 
 from odoo.addons.sms.tools.sms_api import SmsApiBase
 
+from . import sms_receipt
 from .transport import NotSent
 
 TIMEOUT = 20
@@ -41,7 +42,21 @@ class SmsApiHttp(SmsApiBase):
             "uuid": uuid,
             "state": self._state(response),
             "failure_reason": "" if response.ok else reason,
+            "gateway_number": self._number(response) if response.ok else "",
         }
+
+    def _number(self, response):
+        """:return: the gateway's own number of the message, empty when it says none"""
+        path = self.provider.sms_field_number
+        if not path:
+            return ""
+        try:
+            answer = response.json()
+        except ValueError:
+            return ""
+        if isinstance(answer, list):  # some answer with a list of the one message
+            answer = answer[0] if answer else None
+        return sms_receipt.value(answer, path)
 
     def _request(self, text, number, uuid):
         """:return: keyword arguments of requests.post"""

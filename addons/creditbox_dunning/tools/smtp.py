@@ -18,6 +18,7 @@ class Session:
         """:param connect: function that returns a new connection (None in tests)"""
         self._connect = connect
         self._connection = None
+        self.refused = {}  # by the last message sent: {address: (code, text)}
 
     def live(self):
         """:return: smtplib.SMTP that has just answered
@@ -26,8 +27,21 @@ class Session:
         if self._connection and not self._answers():
             self.close()
         if not self._connection:
-            self._connection = self._connect()
+            self._connection = self._listening(self._connect())
         return self._connection
+
+    def _listening(self, connection):
+        """Some recipients refused and others not is no error: who sends must ask."""
+        if connection:
+            send_message = connection.send_message
+
+            def send(*args, **kwargs):
+                self.refused = {}
+                self.refused = send_message(*args, **kwargs) or {}
+                return self.refused
+
+            connection.send_message = send
+        return connection
 
     def _answers(self):
         try:
@@ -83,9 +97,27 @@ def dead_addresses(error):
         address
         for cause in _chain(error)
         if isinstance(cause, smtplib.SMTPRecipientsRefused)
-        for address, (code, text) in cause.recipients.items()
+        for address in dead_among(cause.recipients)
+    ]
+
+
+def dead_among(refused):
+    """:param refused: {address: (code, text)}, as smtplib gives them
+    :return: list of those of which the server says that they do not exist
+    """
+    return [
+        address
+        for address, (code, text) in refused.items()
         if code >= 500 and is_no_mailbox(f"{code} {text.decode(errors='replace')}")
     ]
+
+
+def describe_refused(refused):
+    """:return: str, the server's words about each of the addresses ``refused``"""
+    return "; ".join(
+        f"{address}: {code} {text.decode(errors='replace')}"
+        for address, (code, text) in refused.items()
+    )
 
 
 def is_doubtful(error):
@@ -100,10 +132,7 @@ def describe(error):
     """:return: the server's own words where there are any"""
     for cause in _chain(error):
         if isinstance(cause, smtplib.SMTPRecipientsRefused):
-            return "; ".join(
-                f"{address}: {code} {text.decode(errors='replace')}"
-                for address, (code, text) in cause.recipients.items()
-            )
+            return describe_refused(cause.recipients)
         if isinstance(cause, smtplib.SMTPResponseException):
             words = cause.smtp_error
             if isinstance(words, bytes):

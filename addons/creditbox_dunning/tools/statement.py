@@ -25,6 +25,16 @@ class Statement:
 
     bills: tuple = ()
     others: tuple = ()
+    parts: tuple = ()  # Statement of each supply, where it is about several
+
+    @classmethod
+    def joint(cls, parts):
+        """:param parts: list of Statement, one a supply"""
+        return cls(
+            tuple(debt for part in parts for debt in part.bills),
+            tuple(debt for part in parts for debt in part.others),
+            tuple(parts),
+        )
 
     @cached_property
     def amount(self):
@@ -33,6 +43,22 @@ class Statement:
     @cached_property
     def amount_other(self):
         return sum(debt.open_amount for debt in self.others)
+
+    def groups(self, kind, headings=()):
+        """Bills supply by supply, those without any left out.
+
+        :param kind: «bills» or «others»
+        :param headings: str for each part; none: it is about one supply
+        :return: list of (heading, Debts), empty without bills
+        """
+        parts = zip(headings, self.parts, strict=True) if headings else [("", self)]
+        groups = [(heading, getattr(part, kind)) for heading, part in parts]
+        return [(heading, debts) for heading, debts in groups if debts]
+
+    @property
+    def oldest_due_date(self):
+        """:return: datetime.date, None without bills"""
+        return min((debt.due for debt in self.bills), default=None)
 
     @property
     def payment_codes(self):
@@ -43,7 +69,7 @@ class Statement:
     @property
     def digest(self):
         """Changes with any figure: a text made of it is then out of date."""
-        figures = repr((self.bills, self.others))
+        figures = repr((self.bills, self.others, self.parts))
         return hashlib.sha256(figures.encode()).hexdigest()[:16]
 
 

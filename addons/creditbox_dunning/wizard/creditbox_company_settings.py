@@ -31,6 +31,9 @@ class CreditboxCompanySettings(models.TransientModel):
     creditbox_batch_size = fields.Integer(
         related="company_id.creditbox_batch_size", readonly=False
     )
+    creditbox_joint = fields.Boolean(
+        related="company_id.creditbox_joint", readonly=False
+    )
     creditbox_email_from = fields.Char(
         related="company_id.creditbox_email_from", readonly=False
     )

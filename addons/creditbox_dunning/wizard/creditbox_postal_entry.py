@@ -26,7 +26,7 @@ class CreditboxPostalEntry(models.TransientModel):
     @api.depends("action_id")
     def _compute_tracking_number(self):
         for entry in self:
-            entry.tracking_number = entry.action_id.tracking_number
+            entry.tracking_number = entry._letter().tracking_number
 
     def action_enter(self):
         """Record what was entered, and log it.
@@ -34,20 +34,25 @@ class CreditboxPostalEntry(models.TransientModel):
         :raises UserError: with what is wrong
         """
         self.ensure_one()
-        self.action_id._require("creditbox_base.group_operator")
+        self._letter()._require("creditbox_base.group_operator")
         self._check_letter()
         self._enter_number()
         self._enter_card()
         self._enter_outcome()
         return {"type": "ir.actions.act_window_close"}
 
+    def _letter(self):
+        """:return: the action that the letter stands for"""
+        return self.action_id._leads()
+
     def _check_letter(self):
-        if not self.action_id.letter_lot_id:
+        if not self._letter().letter_lot_id:
             raise UserError(self.env._("This action is not in a lot of letters."))
 
     def _enter_number(self):
         number = postal_number.clean(self.tracking_number)
-        self.action_id._set_tracking_numbers({self.action_id: number})
+        letter = self._letter()
+        letter._set_tracking_numbers({letter: number})
 
     def _enter_card(self):
         if not self.card:
@@ -57,7 +62,7 @@ class CreditboxPostalEntry(models.TransientModel):
             raise UserError(self.env._("The scan is larger than 5 MB"))
         if not postal_cards.mimetype_of(content):
             raise UserError(self.env._("Neither JPEG, PNG, TIFF nor PDF"))
-        action = self.action_id.sudo()  # nobody may write actions
+        action = self._letter().sudo()  # nobody may write actions
         action.write(
             {"receipt_card": self.card, "receipt_card_name": self.card_name or "card"}
         )
@@ -68,7 +73,7 @@ class CreditboxPostalEntry(models.TransientModel):
     def _enter_outcome(self):
         if not self.outcome_id:
             return
-        action = self.action_id
+        action = self._letter()
         if not self.date:
             raise UserError(self.env._("Say on which day: %s", self.outcome_id.name))
         # as a file would say it: the same checks of the day

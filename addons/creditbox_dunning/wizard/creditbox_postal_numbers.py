@@ -23,7 +23,7 @@ class CreditboxPostalNumbers(models.TransientModel):
     def _compute_line_ids(self):
         """The letters in the order in which they are printed."""
         for numbers in self:
-            actions = numbers.lot_id.action_ids.sorted("letter_page")
+            actions = numbers.lot_id._letters()
             numbers.line_ids = [
                 Command.clear(),
                 *(
