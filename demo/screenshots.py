@@ -99,6 +99,11 @@ PICTURES = {
         "/odoo/creditbox-action-tables",
         [ROW.format("name")],
     ),
+    "workflow": (
+        "responsabile",
+        "/odoo/creditbox-workflow",
+        [ROW.format("company_id")],
+    ),
     "template": (
         "responsabile",
         "/odoo/action-creditbox_dunning.creditbox_template_action",
