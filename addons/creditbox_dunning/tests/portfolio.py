@@ -381,6 +381,11 @@ class Portfolio:
     def settle(self, day):
         """The debts have changed: positions and actions under way follow."""
         self.env.flush_all()
+        # as an acquisition does: on stale statistics a statement may take minutes
+        self.env.cr.execute(
+            "ANALYZE account_move, account_move_line, creditbox_item,"
+            " creditbox_position, creditbox_action, creditbox_action_line"
+        )
         self.env["creditbox.position"]._touch(
             [customer.id for customer in self.customers], self.company
         )
