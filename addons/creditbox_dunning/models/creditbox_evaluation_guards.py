@@ -104,7 +104,7 @@ class CreditboxEvaluation(models.AbstractModel):
         return SQL("%s = ANY(%s)", code, codes)
 
     def _sql_failed_before(self, code):
-        """SQL condition «the channel ``code`` has not reached the customer for these bills».
+        """SQL condition «``code`` has not reached the customer for these bills».
 
         Another address is another try.
         """

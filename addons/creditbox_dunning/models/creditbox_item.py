@@ -76,19 +76,24 @@ class CreditboxItem(models.Model):
         self.env.cr.execute(
             SQL(
                 """
+                WITH moved AS MATERIALIZED (
+                    SELECT i.id, i.position_id, move.company_id,
+                           move.commercial_partner_id, move.creditbox_supply_id
+                      FROM creditbox_item i
+                      JOIN account_move_line line ON line.id = i.move_line_id
+                      JOIN account_move move ON move.id = line.move_id
+                     WHERE i.position_id IN (
+                           SELECT id FROM creditbox_position WHERE partner_id = ANY(%s))
+                )
                 UPDATE creditbox_item i
                    SET position_id = p.id
-                  FROM creditbox_position old
-                  JOIN creditbox_item moved ON moved.position_id = old.id
-                  JOIN account_move_line line ON line.id = moved.move_line_id
-                  JOIN account_move move ON move.id = line.move_id
+                  FROM moved
                   JOIN creditbox_position p
-                    ON p.company_id = move.company_id
-                   AND p.partner_id = move.commercial_partner_id
+                    ON p.company_id = moved.company_id
+                   AND p.partner_id = moved.commercial_partner_id
                    AND COALESCE(p.supply_id, 0)
-                       = COALESCE(move.creditbox_supply_id, 0)
-                 WHERE i.id = moved.id AND p.id <> old.id
-                   AND old.partner_id = ANY(%s)
+                       = COALESCE(moved.creditbox_supply_id, 0)
+                 WHERE i.id = moved.id AND p.id <> moved.position_id
                 """,
                 list(partner_ids),
             )

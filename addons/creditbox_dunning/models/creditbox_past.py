@@ -19,9 +19,7 @@ class CreditboxPast(models.AbstractModel):
         yield "creditbox_failed_address", self._sql_failed_addresses()
         yield (
             "mail_blacklist",
-            SQL(
-                "SELECT * FROM public.mail_blacklist WHERE create_date <= %s", MOMENT
-            ),
+            SQL("SELECT * FROM public.mail_blacklist WHERE create_date <= %s", MOMENT),
         )
 
     def _sql_actions(self):

@@ -91,7 +91,10 @@ class Portfolio:
             )
         ids = self.insert("res_partner", rows)
         self.env.cr.execute(
-            SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)", ids)
+            SQL(
+                "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)",
+                ids,
+            )
         )
         self.customers += [
             reading.Customer(
@@ -105,7 +108,9 @@ class Portfolio:
 
     def add_supplies(self, services, states, types, today):
         """Give each customer up to three supplies; some owe without any."""
-        wanted = [c for c in self.customers for _n in range(self.rng.choice((0, 1, 1, 2, 3)))]
+        wanted = [
+            c for c in self.customers for _n in range(self.rng.choice((0, 1, 1, 2, 3)))
+        ]
         meters = [
             {
                 "company_id": self.company.id,
@@ -227,9 +232,7 @@ class Portfolio:
             entries.append((self.place(customer), due, amount, amount))
         for entry, line in zip(entries, self.add_entries(entries), strict=True):
             (customer, supply), due, amount, _open = entry
-            self.office.bills.append(
-                reading.Bill(line, customer, supply, due, amount)
-            )
+            self.office.bills.append(reading.Bill(line, customer, supply, due, amount))
 
     def add_credits(self, customers, today):
         entries = []
@@ -246,20 +249,29 @@ class Portfolio:
         entries, paid = [], []
         for bill in bills:
             if bill.residual > 0:
-                part = self.rng.choice((bill.residual, self.rng.randint(1, bill.residual)))
+                part = self.rng.choice(
+                    (bill.residual, self.rng.randint(1, bill.residual))
+                )
                 entries.append(((bill.customer, None), today, -part, 0))
                 paid.append((bill, part))
         lines = self.add_entries(entries)
         self.match(
-            [(bill, line, part) for (bill, part), line in zip(paid, lines, strict=True)],
+            [
+                (bill, line, part)
+                for (bill, part), line in zip(paid, lines, strict=True)
+            ],
             today,
         )
 
     def use_credits(self, number, today):
         """Somebody matches open credits with bills of the same customer."""
-        for credit in self.rng.sample(self.open_credits, min(number, len(self.open_credits))):
+        for credit in self.rng.sample(
+            self.open_credits, min(number, len(self.open_credits))
+        ):
             line, place, cents = credit
-            bills = [b for b in self.office.bills if b.customer is place[0] and b.residual]
+            bills = [
+                b for b in self.office.bills if b.customer is place[0] and b.residual
+            ]
             if not bills or not cents:
                 continue
             bill = self.rng.choice(bills)
@@ -346,7 +358,10 @@ class Portfolio:
             hold.record = record
 
     def _hold_values(self, level, target, first, last):
-        move = level == "bill" and self.env["account.move.line"].browse(target.line).move_id
+        move = (
+            level == "bill"
+            and self.env["account.move.line"].browse(target.line).move_id
+        )
         return {
             "level": level,
             "move_id": move and move.id,
@@ -359,13 +374,17 @@ class Portfolio:
         }
 
     def release_holds(self, number):
-        for hold in self.rng.sample(self.office.holds, min(number, len(self.office.holds))):
+        for hold in self.rng.sample(
+            self.office.holds, min(number, len(self.office.holds))
+        ):
             self.office.holds.remove(hold)
             hold.record.with_context(creditbox_bulk=True).action_release()
 
     def exclude(self, number):
         """Plans, agencies, lawsuits: the bill takes no part, or does again."""
-        for bill in self.rng.sample(self.office.bills, min(number, len(self.office.bills))):
+        for bill in self.rng.sample(
+            self.office.bills, min(number, len(self.office.bills))
+        ):
             item = self.env["creditbox.item"].search([("move_line_id", "=", bill.line)])
             if item:
                 bill.excluded = not bill.excluded
@@ -381,6 +400,11 @@ class Portfolio:
     def settle(self, day):
         """The debts have changed: positions and actions under way follow."""
         self.env.flush_all()
+        # as an acquisition does: on stale statistics a statement may take minutes
+        self.env.cr.execute(
+            "ANALYZE account_move, account_move_line, creditbox_item,"
+            " creditbox_position, creditbox_action, creditbox_action_line"
+        )
         self.env["creditbox.position"]._touch(
             [customer.id for customer in self.customers], self.company
         )

@@ -315,18 +315,18 @@ class Office:
                 act.exception = "no_address"
             elif failed:
                 act.exception = "not_delivered"
-        if act.code == "technical" and not act.exception and supply:
-            if self.is_spared(act, supply, day):
-                act.exception = "protected"
-            elif not supply.touchable:
-                act.exception = "not_suspendable"
-        elif act.code == "technical" and not act.exception:
-            act.exception = "not_suspendable"
+        if act.code == "technical" and not act.exception:
+            act.exception = self.guard_of_supply(act, supply, day)
         act.exception = act.exception or self.law.breach(act, day)
         if not act.exception and act.code not in self.channels:
             act.exception = "no_channel"
         if act.exception:
             act.state = "planned"
+
+    def guard_of_supply(self, act, supply, day):
+        if supply and self.is_spared(act, supply, day):
+            return "protected"
+        return None if supply and supply.touchable else "not_suspendable"
 
     def is_spared(self, act, supply, day):
         if not supply.protected_until or supply.protected_until < day:
@@ -403,6 +403,4 @@ def is_holiday(day):
 
 def is_near_rest(day):
     """Friday, Saturday, Sunday, a holiday or its eve."""
-    return (
-        day.weekday() > 3 or is_holiday(day) or is_holiday(day + timedelta(days=1))
-    )
+    return day.weekday() > 3 or is_holiday(day) or is_holiday(day + timedelta(days=1))

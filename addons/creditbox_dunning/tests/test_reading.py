@@ -256,7 +256,9 @@ class TestReading(DunningCommon):
     def _row(self, step, rng=None):
         if not rng:
             return reading.Row(0, step, 5, "email", after=7)
-        code = rng.choice(("email", "letter", "registered", "registered", "technical", "agency"))
+        code = rng.choice(
+            ("email", "letter", "registered", "registered", "technical", "agency")
+        )
         amount_from = rng.choice((0, 0, 5000))
         return reading.Row(
             0,
@@ -432,7 +434,9 @@ class TestReading(DunningCommon):
         leaving = [act for act in leaving if act.state == "pending"]
         self.assertEqual(set(actions.ids), {act.id for act in leaving})
         for act in leaving:
-            self.assertTrue(all(b.residual > 0 for b in act.bills), "sent after payment")
+            self.assertTrue(
+                all(b.residual > 0 for b in act.bills), "sent after payment"
+            )
             office.carry_out(act, day)
             act.address = act.place[0].address(act.code)
             act.deadline = day + timedelta(days=self.rng.randint(5, 20))
@@ -467,7 +471,9 @@ class TestReading(DunningCommon):
             act.state, act.unreachable = "failed", self.rng.random() < 0.6
             self._actions([act])._mark_failed("no", unreachable=act.unreachable)
         failed = [
-            act for act in office.acts if act.state == "failed" and act.run.state != "undone"
+            act
+            for act in office.acts
+            if act.state == "failed" and act.run.state != "undone"
         ]
         for act in self._some(failed, 0.15):
             office.revive(act, day)
@@ -520,9 +526,9 @@ class TestReading(DunningCommon):
 
     def _repeat(self, portfolio):
         """Each run again, on what it had seen."""
-        for run, given in portfolio.runs:
+        for run, gave in portfolio.runs:
             if run.state not in ("proposed", "approved", "executing", "done", "undone"):
                 continue
             window = run.action_repeat()
             again = self.env["creditbox.run"].browse(window["res_id"])
-            self._compare(again, self._found(again), given)
+            self._compare(again, self._found(again), gave)
