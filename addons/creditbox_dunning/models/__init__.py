@@ -71,6 +71,7 @@ from . import creditbox_postal_file
 from . import creditbox_postal_rows
 from . import creditbox_postal_error
 from . import creditbox_pec_message
+from . import creditbox_departure
 from . import creditbox_transport
 from . import ir_mail_server
 from . import mail_mail

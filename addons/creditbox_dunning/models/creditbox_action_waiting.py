@@ -6,6 +6,8 @@ class CreditboxAction(models.Model):
 
     _inherit = "creditbox.action"
 
+    _ready_idx = models.Index("(run_id, id) WHERE state = 'ready'")
+
     wait_until = fields.Datetime(
         string="Waits until",
         compute="_compute_waiting",

@@ -255,6 +255,20 @@ class CreditboxChannel(models.AbstractModel):
         return [s.digest for s in statements.values()] != [message.creditbox_digest]
 
     @api.model
+    def _outdated(self, messages):
+        """:return: those of the queued ``messages`` that `_is_outdated` holds for"""
+        communication = self.env["creditbox.communication"]
+        cases = communication._cases(messages._creditbox_actions())
+        statements = communication._statements(cases)
+        return messages.filtered(
+            lambda message: (
+                message.creditbox_action_id.id not in statements
+                or statements[message.creditbox_action_id.id].digest
+                != message.creditbox_digest
+            )
+        )
+
+    @api.model
     def _by_key(self, communications):
         """:return: actions of the communications, in their order"""
         return self.env["creditbox.action"].browse(c.case.key for c in communications)

@@ -205,14 +205,12 @@ class CreditboxChannelEmail(models.AbstractModel):
     def _recall(self, actions):
         """Take the mails out of the queue, and out of the customers' chatter."""
         mails = self._mails(actions)
-        mails.write({"state": "cancel", "creditbox_claimed": False})
+        mails.write({"state": "cancel"})
         mails.mail_message_id.write({"model": False, "res_id": False})
 
     @api.model
     def _confirm_sent(self, actions):
-        self._mails(actions).write(
-            {"state": "sent", "creditbox_claimed": False, "failure_reason": False}
-        )
+        self._mails(actions).write({"state": "sent", "failure_reason": False})
 
     @api.model
     def _send_again(self, actions):

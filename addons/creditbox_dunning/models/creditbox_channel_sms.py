@@ -139,12 +139,12 @@ class CreditboxChannelSms(models.AbstractModel):
     def _recall(self, actions):
         """Take the SMS out of the queue, and out of the customers' chatter."""
         queued = self._queued(actions)
-        queued.write({"state": "canceled", "creditbox_claimed": False})
+        queued.write({"state": "canceled"})
         queued.mail_message_id.write({"model": False, "res_id": False})
 
     @api.model
     def _confirm_sent(self, actions):
-        self._queued(actions).write({"state": "pending", "creditbox_claimed": False})
+        self._queued(actions).write({"state": "pending"})
 
     @api.model
     def _send_again(self, actions):

@@ -333,11 +333,39 @@ class CreditboxRun(models.Model):
             self._finish_if_over()
 
     def _execute_batch(self):
-        """Hand over one batch of ready actions in this transaction."""
-        batch = self.env["creditbox.action"].search(
-            self._domain_ready(), limit=self.company_id.creditbox_batch_size
-        )
+        """Hand over one batch of ready actions in this transaction.
+
+        :return: the actions that were taken
+        """
+        batch = self._take_batch()
         batch._execute()
+        return batch
+
+    def _take_batch(self):
+        """Lock ready actions that nobody else has, and whose position is not being paid.
+
+        Nobody is waited for: nodes that work on the same run share it.
+
+        :return: at most one batch of actions
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT a.id
+                  FROM creditbox_action a
+                  JOIN creditbox_position p ON p.id = a.position_id
+                 WHERE a.run_id = %s AND a.state = 'ready'
+                 ORDER BY a.id LIMIT %s
+                   FOR UPDATE SKIP LOCKED
+                """,
+                self.id,
+                self.company_id.creditbox_batch_size,
+            )
+        )
+        actions = self.env["creditbox.action"].browse(id_ for (id_,) in rows)
+        actions.invalidate_recordset(["state"])
+        return actions
 
     def _domain_ready(self):
         return Domain("run_id", "=", self.id) & Domain("state", "=", "ready")

@@ -1,13 +1,9 @@
-from functools import partial
-
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import email_normalize_all
 
 from ..tools import smtp
+from ..tools.mail_carrier import MailCarrier
 from ..tools.transport import NotSent
-
-_BAD_ADDRESS = ("mail_email_invalid", "mail_email_missing")
 
 
 class MailMail(models.Model):
@@ -15,6 +11,11 @@ class MailMail(models.Model):
 
     _name = "mail.mail"
     _inherit = ["mail.mail", "creditbox.transport"]
+
+    # millions that were sent lie beside the few that wait
+    _creditbox_queue_idx = models.Index(
+        "(id) WHERE creditbox_action_id IS NOT NULL AND state = 'outgoing'"
+    )
 
     def _creditbox_channel(self):
         return self.env["creditbox.channel"]._channels()[self.creditbox_action_id.code]
@@ -65,53 +66,26 @@ class MailMail(models.Model):
         )
 
     def _creditbox_send(self):
-        server_model = self.env["ir.mail_server"]
         for (
             server_id,
             alias_domain_id,
             smtp_from,
             ids,
         ) in self._split_by_mail_configuration():
-            session = smtp.Session(
-                partial(
-                    server_model._connect__,
-                    mail_server_id=server_id,
-                    smtp_from=smtp_from,
-                )
-            )
-            transmit = partial(
-                self._creditbox_transmit, session, alias_domain_id, server_id
+            carrier = MailCarrier(
+                self.env["ir.mail_server"].browse(server_id or ()),
+                self.env["mail.alias.domain"].sudo().browse(alias_domain_id or ()),
+                smtp_from,
             )
             try:
-                self.browse(ids)._creditbox_send_each(
-                    transmit, partial(self._creditbox_connect, session)
-                )
+                self.browse(ids)._creditbox_send_all(carrier)
             finally:
-                session.close()
+                carrier.close()
 
-    @api.model
-    def _creditbox_connect(self, session):
-        try:
-            session.live()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception as error:  # a login refused, a server that was archived…
-            raise ConnectionError(smtp.describe(error)) from error
-
-    @api.model
-    def _creditbox_transmit(self, session, alias_domain_id, server_id, mail):
-        """Send one mail; raise when it has not left."""
-        mail._send(
-            auto_commit=False,
-            raise_exception=True,
-            smtp_session=session.live(),
-            alias_domain_id=alias_domain_id,
-            mail_server=self.env["ir.mail_server"].browse(server_id),
-        )
-        if mail.state != "sent":
-            bad_address = mail.failure_type in _BAD_ADDRESS
-            raise NotSent(
-                mail.failure_reason or self.env._("Sending is switched off"),
-                "refused" if bad_address else "later",
-                bad_address,
-            )
+    def _creditbox_sent(self):
+        return {
+            "state": "sent",
+            "failure_type": False,
+            "failure_reason": False,
+            "creditbox_retry_at": False,
+        }

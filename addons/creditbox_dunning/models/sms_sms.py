@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools.urls import urljoin
 
 from ..tools.sms_http import SmsApiHttp
-from ..tools.transport import NotSent
+from ..tools.transport import Carrier, NotSent
 
 BAD_NUMBER = (
     "wrong_number_format",
@@ -14,6 +14,17 @@ BAD_NUMBER = (
 _REFUSED = (*BAD_NUMBER, "sms_number_missing", "duplicate_message", "rejected")
 
 
+class SmsCarrier(Carrier):
+    """A gateway that has not answered once is not asked again in this turn."""
+
+    def hand_over(self, parcel):
+        try:
+            parcel._creditbox_transmit()
+        except (requests.ConnectionError, requests.Timeout) as error:
+            self.lost = str(error)
+            raise
+
+
 class SmsSms(models.Model):
     """SMS of actions: own queue, in a state that Odoo's own queue does not look at."""
 
@@ -21,6 +32,10 @@ class SmsSms(models.Model):
     _inherit = ["sms.sms", "creditbox.transport"]
     _creditbox_queue_state = "process"
     _creditbox_failed_state = "error"
+
+    _creditbox_queue_idx = models.Index(
+        "(id) WHERE creditbox_action_id IS NOT NULL AND state = 'process'"
+    )
 
     def _creditbox_channel(self):
         return self.env["creditbox.channel.sms"]
@@ -82,12 +97,24 @@ class SmsSms(models.Model):
         return super(SmsSms, others).resend_failed()
 
     def _creditbox_send(self):
-        self._creditbox_send_each(self._creditbox_transmit)
+        self._creditbox_send_all(SmsCarrier())
 
-    @api.model
-    def _creditbox_transmit(self, sms):
-        """Send one SMS; raise when it has not left."""
-        company = sms.creditbox_action_id.company_id
+    def _creditbox_sent(self):
+        return {"state": "pending", "failure_type": False, "creditbox_retry_at": False}
+
+    def _creditbox_record(self):
+        for company, queued in self.grouped(lambda sms: sms.creditbox_action_id.company_id).items():
+            provider = self.env["creditbox.channel.sms"]._provider(company)
+            for sms in queued:
+                sms._creditbox_note_provider(provider)
+        return super()._creditbox_record()
+
+    def _creditbox_transmit(self):
+        """Send one SMS.
+
+        :raise NotSent, requests.RequestException: it has not left, or nobody knows
+        """
+        company = self.creditbox_action_id.company_id
         provider = self.env["creditbox.channel.sms"]._provider(company)
         api_class = company._get_sms_api_class()
         gateway = (
@@ -95,11 +122,10 @@ class SmsSms(models.Model):
             if provider
             else api_class(self.with_company(company).env)
         )
-        sms._creditbox_note_provider(provider)
-        number = {"number": sms.number, "uuid": sms.uuid}
+        number = {"number": self.number, "uuid": self.uuid}
         [result] = gateway._send_sms_batch(
-            [{"content": sms.body, "numbers": [number]}],
-            delivery_reports_url=urljoin(sms.get_base_url(), "/sms/status"),
+            [{"content": self.body, "numbers": [number]}],
+            delivery_reports_url=urljoin(self.get_base_url(), "/sms/status"),
         )
         if result["state"] not in self.IAP_TO_SMS_STATE_SUCCESS:
             raise NotSent(
@@ -107,7 +133,6 @@ class SmsSms(models.Model):
                 "refused" if result["state"] in _REFUSED else "later",
                 result["state"] in BAD_NUMBER,
             )
-        sms.write({"state": "pending", "failure_type": False})
 
     def _creditbox_note_provider(self, provider):
         """Receipts count for what their own gateway has sent, and for nothing else."""

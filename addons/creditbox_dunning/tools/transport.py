@@ -20,6 +20,24 @@ def own_transaction(cr):
         raise
 
 
+class Carrier:
+    """Hands messages over to the outside, one by one."""
+
+    lost = None  # str: why the other side does not answer any more
+
+    def connect(self):
+        """:return: whether the other side answers; if not, ``lost`` says why not"""
+        return not self.lost
+
+    def pack(self, message):
+        """:return: what `hand_over` takes; all that has to be read is read here"""
+        return message
+
+    def hand_over(self, parcel):
+        """:raise Exception: it has not left, or nobody knows"""
+        raise NotImplementedError
+
+
 class NotSent(Exception):
     """The message has not left."""
 
