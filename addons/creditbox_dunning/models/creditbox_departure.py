@@ -1,4 +1,5 @@
 from contextlib import contextmanager
+from uuid import uuid4
 
 from odoo import api, fields, models, modules
 from odoo.tools import SQL
@@ -19,9 +20,12 @@ class CreditboxDeparture(models.Model):
 
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Integer(required=True, readonly=True)
-    has_left = fields.Boolean(
-        readonly=True, help="Taken by the other side; else nobody knows."
+    worker = fields.Char(
+        index=True,
+        readonly=True,
+        help="It sends one message after the other: all but the last have left.",
     )
+    has_left = fields.Boolean(readonly=True, help="The last one has left too.")
 
     _message_uniq = models.UniqueIndex(
         "(res_model, res_id)", "This message is leaving already."
@@ -45,12 +49,23 @@ class CreditboxDeparture(models.Model):
                     cr.connection.autocommit = False
 
     @api.model
-    def _marks(self, model):
-        """:return: {id of a message of ``model``: whether it has left}"""
+    def _abandoned(self, model):
+        """The marks of messages that nobody is sending at this moment.
+
+        :return: {id of a message of ``model``: whether it has left}
+        """
         rows = self.env.execute_query(
             SQL(
-                "SELECT res_id, has_left FROM creditbox_departure"
-                " WHERE res_model = %s ORDER BY res_id",
+                """
+                SELECT d.res_id,
+                       d.has_left OR EXISTS (
+                            SELECT FROM creditbox_departure later
+                             WHERE later.worker = d.worker AND later.id > d.id)
+                  FROM creditbox_departure d JOIN %s m ON m.id = d.res_id
+                 WHERE d.res_model = %s
+                 ORDER BY d.res_id FOR UPDATE OF m SKIP LOCKED
+                """,
+                SQL.identifier(self.env[model]._table),
                 model,
             )
         )
@@ -63,38 +78,35 @@ class CreditboxDeparture(models.Model):
                 "DELETE FROM creditbox_departure WHERE res_model = %s AND res_id = %s",
                 message._name,
                 message.id,
-            )
+            ),
+            log_exceptions=False,  # he who marked it may forget it just now
         )
 
 
 class Journal:
-    """The marks of one worker; each statement is a transaction.
-
-    What is known of earlier messages is written together with the next mark.
-    """
+    """The marks of one worker; each statement is a transaction."""
 
     def __init__(self, cr, model):
         self._cr = cr
         self._model = model
+        self._worker = uuid4().hex
         self._own = set()
-        self._left = []
+        self._last_left = None
         self._over = []
 
     def leaving(self, message_id):
-        """Mark a message before it is handed over.
+        """Mark a message before it is handed over: the one before has left.
 
         :return: False: somebody else has marked it, it must not be handed over
         """
+        self._forget_over()
         self._cr.execute(
             SQL(
-                """
-                WITH %s
-                INSERT INTO creditbox_departure (res_model, res_id, has_left)
-                VALUES (%s, %s, FALSE) ON CONFLICT DO NOTHING RETURNING id
-                """,
-                self._known(),
+                "INSERT INTO creditbox_departure (res_model, res_id, worker, has_left)"
+                " VALUES (%s, %s, %s, FALSE) ON CONFLICT DO NOTHING RETURNING id",
                 self._model,
                 message_id,
+                self._worker,
             )
         )
         ours = bool(self._cr.fetchone())
@@ -103,7 +115,11 @@ class Journal:
         return ours
 
     def left(self, message_id):
-        self._left.append(message_id)
+        self._last_left = message_id
+
+    def doubt(self, message_id):
+        """Whatever comes after it: nobody knows if this one has left."""
+        self._update(SQL("worker = NULL"), message_id)
 
     def over(self, message_ids):
         """The database knows what became of them, or they have stayed."""
@@ -113,23 +129,30 @@ class Journal:
 
     def write(self):
         """Write what is known now: no further mark follows."""
-        if self._left or self._over:
-            self._cr.execute(SQL("WITH %s SELECT", self._known()))
+        self._forget_over()
+        if self._last_left in self._own:
+            self._update(SQL("has_left = TRUE"), self._last_left)
 
-    def _known(self):
-        left, over = self._left, self._over
-        self._left, self._over = [], []
-        return SQL(
-            """
-            left_before AS (
-                UPDATE creditbox_departure SET has_left = TRUE
-                 WHERE res_model = %(model)s AND res_id = ANY(%(left)s)
-            ), over_before AS (
-                DELETE FROM creditbox_departure
-                 WHERE res_model = %(model)s AND res_id = ANY(%(over)s)
+    def _update(self, change, message_id):
+        self._cr.execute(
+            SQL(
+                "UPDATE creditbox_departure SET %s"
+                " WHERE res_model = %s AND res_id = %s",
+                change,
+                self._model,
+                message_id,
             )
-            """,
-            model=self._model,
-            left=[id_ for id_ in left if id_ not in set(over)],
-            over=over,
         )
+
+    def _forget_over(self):
+        if not self._over:
+            return
+        self._cr.execute(
+            SQL(
+                "DELETE FROM creditbox_departure"
+                " WHERE res_model = %s AND res_id = ANY(%s)",
+                self._model,
+                self._over,
+            )
+        )
+        self._over = []

@@ -349,7 +349,7 @@ class CreditboxRun(models.Model):
         :return: at most one batch of actions
         """
         self.env.flush_all()
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 SELECT a.id
@@ -361,9 +361,11 @@ class CreditboxRun(models.Model):
                 """,
                 self.id,
                 self.company_id.creditbox_batch_size,
-            )
+            ),
+            log_exceptions=False,  # somebody was quicker: the job starts anew
         )
-        actions = self.env["creditbox.action"].browse(id_ for (id_,) in rows)
+        ids = [id_ for (id_,) in self.env.cr.fetchall()]
+        actions = self.env["creditbox.action"].browse(ids)
         actions.invalidate_recordset(["state"])
         return actions
 

@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 
 RETRY_MINUTES = (5, 15, 60, 240, 720)
 CONCURRENT_TRIES = 5
-AT_ONCE = 20
+AT_ONCE = 50
 # a payment of one of these customers waits for as long, or for one slow message
 LOCK_SECONDS = 0.4
 
@@ -148,8 +148,7 @@ class CreditboxTransport(models.AbstractModel):
         size = AT_ONCE
         with self.env["creditbox.departure"]._journal(self._name) as journal:
             while ids and self._creditbox_connect(carrier):
-                ids, left = self._creditbox_send_batch(ids, size, carrier, journal)
-                size = min(AT_ONCE, 2 * max(left, 1))
+                ids, size = self._creditbox_send_batch(ids, size, carrier, journal)
         if ids:
             self.browse(ids)._creditbox_not_reached(carrier.lost)
         with own_transaction(self.env.cr):
@@ -181,7 +180,7 @@ class CreditboxTransport(models.AbstractModel):
     def _creditbox_send_batch(self, ids, size, carrier, journal):
         """Send the first ``size`` of the messages that nobody else is sending.
 
-        :return: (ids that are to be looked at next, how many have left)
+        :return: (ids that are to be looked at next, how many of them in one batch)
         """
         for _try in range(CONCURRENT_TRIES):
             batch = left = untried = self.browse()
@@ -206,10 +205,11 @@ class CreditboxTransport(models.AbstractModel):
                     break
                 size = 1  # which one is it?
         else:
-            return ids[size:], 0
+            return ids[size:], size
         last = batch.ids[-1] if batch else ids[-1]
         again = set(untried.ids)
-        return [id_ for id_ in ids if id_ > last or id_ in again], len(left)
+        size = max(len(left), 1) if untried else min(size + 5, AT_ONCE)
+        return [id_ for id_ in ids if id_ > last or id_ in again], size
 
     @api.model
     def _creditbox_take(self, ids, size):
@@ -220,7 +220,7 @@ class CreditboxTransport(models.AbstractModel):
         :return: up to ``size`` of the messages ``ids``, in their order
         """
         self.env.invalidate_all()
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 SELECT id FROM %(table)s
@@ -231,9 +231,10 @@ class CreditboxTransport(models.AbstractModel):
                 ids=ids,
                 state=self._creditbox_queue_state,
                 size=size,
-            )
+            ),
+            log_exceptions=False,  # somebody was quicker: the caller looks again
         )
-        return self.browse(id_ for (id_,) in rows)
+        return self.browse(id_ for (id_,) in self.env.cr.fetchall())
 
     def _creditbox_free(self):
         """Lock the positions too.
@@ -339,7 +340,9 @@ class CreditboxTransport(models.AbstractModel):
         try:
             carrier.hand_over(parcel)
         except Exception as error:
-            if self._creditbox_verdict(error) != "doubt":
+            if self._creditbox_verdict(error) == "doubt":
+                journal.doubt(self.id)
+            else:
                 journal.over(self.ids)
             raise
         journal.left(self.id)
@@ -360,7 +363,7 @@ class CreditboxTransport(models.AbstractModel):
         """Settle the messages that were leaving when a process died."""
         departures = self.env["creditbox.departure"]
         with own_transaction(self.env.cr):
-            marks = departures._marks(self._name)
+            marks = departures._abandoned(self._name)
         for message_id, has_left in marks.items():
             try:
                 with own_transaction(self.env.cr):
@@ -371,9 +374,6 @@ class CreditboxTransport(models.AbstractModel):
     def _creditbox_settle_departure(self, has_left):
         """Settle one message that was leaving, unless it is still leaving."""
         departures = self.env["creditbox.departure"]
-        if not self.exists():
-            departures._forget(self)
-            return
         self.env.invalidate_all()
         if not self.try_lock_for_update() or not self._creditbox_free():
             return

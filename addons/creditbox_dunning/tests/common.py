@@ -209,19 +209,19 @@ class DunningCommon(AccountTestInvoicingCommon):
         run.action_ids._execute()
         return run.action_ids
 
-    def _mark_leaving(self, message):
-        """As a process leaves it that was killed while handing the message over."""
+    def _mark_leaving(self, message, left=False):
+        """As a process leaves it that was killed while handing the message over.
+
+        :param left: or just after that
+        """
         with self.env["creditbox.departure"]._journal(message._name) as journal:
             self.assertTrue(journal.leaving(message.id))
-
-    def _mark_left(self, message):
-        """As a process leaves it that was killed after that."""
-        with self.env["creditbox.departure"]._journal(message._name) as journal:
-            journal.left(message.id)
+            if left:
+                journal.left(message.id)
             journal.write()
 
     def _marks(self, message):
-        return self.env["creditbox.departure"]._marks(message._name)
+        return self.env["creditbox.departure"]._abandoned(message._name)
 
     @classmethod
     def _done(cls, actions, day=TODAY):

@@ -315,11 +315,14 @@ class TestChannelEmail(DunningCommon):
     # ------------------------------------------------------------------
     # doubts
     # ------------------------------------------------------------------
-    def _killed(self):
-        """:return: action whose process died while talking to the mail server"""
+    def _killed(self, left=False):
+        """
+        :param left: the mail server had already taken it
+        :return: action whose process died while talking to the mail server
+        """
         self._bill(100, 40)
         action = self._execute()
-        self._mark_leaving(action.mail_ids)
+        self._mark_leaving(action.mail_ids, left)
         return action
 
     def test_killed_while_sending_waits_for_an_operator(self):
@@ -335,8 +338,7 @@ class TestChannelEmail(DunningCommon):
         self.assertFalse(self.inbox.received)
 
     def test_killed_after_it_had_left(self):
-        action = self._killed()
-        self._mark_left(action.mail_ids)
+        action = self._killed(left=True)
         self._send()
         self.assertEqual((action.state, action.in_doubt), ("done", False))
         self.assertEqual(action.item_ids.step, 1)
@@ -347,8 +349,7 @@ class TestChannelEmail(DunningCommon):
         self.assertFalse(self.inbox.received)
 
     def test_paid_before_anybody_saw_that_it_had_left(self):
-        action = self._killed()
-        self._mark_left(action.mail_ids)
+        action = self._killed(left=True)
         self._pay(100, action.line_ids.move_id)
         self.assertEqual(action.state, "cancelled")
         self._send()

@@ -3,8 +3,22 @@
 from odoo import tools
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from . import smtp
+from . import mime, smtp
 from .transport import Carrier, NotSent
+
+_OF_ODOO = (
+    "email_to",
+    "email_cc",
+    "subject",
+    "body",
+    "body_alternative",
+    "reply_to",
+    "attachments",
+    "message_id",
+    "references",
+    "object_id",
+    "headers",
+)
 
 
 class MailCarrier(Carrier):
@@ -46,16 +60,27 @@ class MailCarrier(Carrier):
         return [self._build(email_from, email) for email in emails]
 
     def _build(self, email_from, email):
+        """Texts alone are written by ourselves, what has attachments by Odoo."""
         server = self._sender(email)
-        names = (
-            "email_to email_cc subject body body_alternative reply_to attachments"
-            " message_id references object_id headers"
-        )
-        return server, server._build_email__(
-            email_from=email_from,
-            subtype="html",
-            subtype_alternative="plain",
-            **{name: email[name] for name in names.split()},
+        if email["attachments"] or not email_from:
+            return server, server._build_email__(
+                email_from=email_from,
+                subtype="html",
+                subtype_alternative="plain",
+                **{name: email[name] for name in _OF_ODOO},
+            )
+        headers = {
+            "Message-Id": email["message_id"],
+            "References": email["references"],
+            "Subject": email["subject"],
+            "From": email_from,
+            "Reply-To": email["reply_to"] or email_from,
+            "To": email["email_to"],
+            "Cc": email["email_cc"],
+            **email["headers"],
+        }
+        return server, mime.alternatives(
+            headers, email["body_alternative"], email["body"]
         )
 
     def _sender(self, email):
