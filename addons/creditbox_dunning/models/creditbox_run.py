@@ -7,6 +7,8 @@ from odoo.tools import SQL
 
 from .creditbox_action import DONE_STATES
 
+BUSY_SECONDS = 5  # until a run is looked at again whose actions others have taken
+
 
 class CreditboxRun(models.Model):
     """One evaluation of the action table over one company."""
@@ -310,9 +312,10 @@ class CreditboxRun(models.Model):
     # ------------------------------------------------------------------
     # execution in the background
     # ------------------------------------------------------------------
-    def _enqueue(self):
+    def _enqueue(self, eta=0):
         for run in self:
             run.with_delay(
+                eta=eta or None,
                 description=self.env._("Execute %s", run.name),
                 identity_key=f"creditbox.run-{run.id}",
                 channel="root.creditbox",
@@ -326,9 +329,9 @@ class CreditboxRun(models.Model):
         self.ensure_one()
         if self.state != "executing" or not self.company_id._creditbox_green():
             return  # _cron_resume comes back
-        self._execute_batch()
+        taken = self._execute_batch()
         if self.env["creditbox.action"].search_count(self._domain_ready(), limit=1):
-            self._enqueue()
+            self._enqueue(eta=0 if taken else BUSY_SECONDS)
         else:
             self._finish_if_over()
 

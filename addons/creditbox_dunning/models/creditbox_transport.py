@@ -115,14 +115,17 @@ class CreditboxTransport(models.AbstractModel):
         """Send what waits, oldest first. Several may be at it, safe to repeat.
 
         :param limit: messages in one go
+        :return: whether more waits, and this was of any use
         """
         self._creditbox_settle_departures()
         domain = self._creditbox_queue_domain() & self._creditbox_domain_green()
         messages = self.search(domain, order="id", limit=limit)
         messages._creditbox_send()
+        left = self.search_count(domain)
         if self.env.context.get("cron_id"):
-            left = self.search_count(domain)
             self.env["ir.cron"]._commit_progress(len(messages), remaining=left)
+        same = self.search_count(domain & Domain("id", "in", messages.ids))
+        return bool(left) and same < len(messages)
 
     def _creditbox_requeue(self):
         """Put the messages back into the queue."""

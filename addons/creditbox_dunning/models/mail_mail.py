@@ -43,6 +43,8 @@ class MailMail(models.Model):
     @api.model
     def _creditbox_wake_queue(self, at=None):
         self.env.ref("creditbox_dunning.ir_cron_send_mails").sudo()._trigger(at)
+        if not at:
+            self._creditbox_enqueue_senders()
 
     @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):

@@ -72,6 +72,8 @@ class SmsSms(models.Model):
     @api.model
     def _creditbox_wake_queue(self, at=None):
         self.env.ref("creditbox_dunning.ir_cron_send_sms").sudo()._trigger(at)
+        if not at:
+            self._creditbox_enqueue_senders()
 
     def write(self, vals):
         """What an action has sent is kept: a later receipt may name it."""
