@@ -116,3 +116,46 @@ def test_two_workers_killed_at_random_moments(killed, quiet_mailbox):
     assert {step for a in report["actions"] for step in a["steps"]} == {1}
     assert set(taken.values()) == {1}
     assert len(taken) == KILL_ACTIONS, "everybody was written to exactly once"
+
+
+class Restarter(Mailbox):
+    """Ends all connections to the database while it takes a message."""
+
+    def __init__(self, at):
+        super().__init__({})
+        self.at = at
+        self.killed = None
+
+    async def handle_DATA(self, server, session, envelope):
+        self.taken.update(envelope.rcpt_tos)
+        if self.taken.total() in self.at:
+            self.killed.do("lose_connections")
+        return "250 OK"
+
+
+def test_database_restarted_while_sending(killed):
+    with smtp_server(box := Restarter({3, 11, 30})) as port:
+        killed.do("propose", port)
+        box.killed = killed
+        for _restart in box.at:
+            assert killed.start("work").wait(timeout=180) != 0, "lost its connection"
+        killed.do("work")
+    actions = _report(killed)["actions"]
+    doubtful = {a["address"] for a in actions if a["in_doubt"]}
+    assert len(doubtful) <= len(box.at)
+    assert {a["state"] for a in actions if not a["in_doubt"]} == {"done"}
+    assert set(box.taken.values()) == {1}
+    assert len(box.taken) == len(actions) == 40
+
+
+def test_full_disk_stops_before_the_message_leaves(killed, quiet_mailbox):
+    killed.do("propose", quiet_mailbox.port)
+    killed.do("fill_disk")
+    assert killed.start("work").wait(timeout=180) != 0, "no space left"
+    assert len(quiet_mailbox.taken) == 5, "nothing leaves without its mark"
+    killed.do("free_disk")
+    killed.do("work")
+    actions = _report(killed)["actions"]
+    assert {(a["state"], a["in_doubt"]) for a in actions} == {("done", False)}
+    assert set(quiet_mailbox.taken.values()) == {1}
+    assert len(quiet_mailbox.taken) == 40

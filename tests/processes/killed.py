@@ -1,7 +1,7 @@
 """A run of e-mails, carried out by a process that the test kills.
 
 Commands: propose PORT [BILLS] | execute | work | killing SEED KILLS | report |
-    settle ADDRESS,… | race
+    settle ADDRESS,… | race | fill_disk | free_disk | lose_connections
 """
 
 import json
@@ -89,8 +89,9 @@ def killing(env, seed, kills):
         number = chance.randrange(WORKERS)
         os.kill(workers[number], signal.SIGKILL)
         _pid, status = os.waitpid(workers[number], 0)
-        if not os.WIFSIGNALED(status):
-            break  # it had finished: there is nothing left to do
+        if not os.WIFSIGNALED(status):  # it had finished: nothing is left to do
+            del workers[number]
+            break
         done += 1
         workers[number] = _fork(database)
     for worker in workers:
@@ -167,10 +168,40 @@ def race(env):
             other.rollback()
 
 
+def fill_disk(env):
+    """The database has no room for a further mark."""
+    env.cr.execute(
+        """
+        CREATE FUNCTION creditbox_test_full() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF (SELECT count(*) FROM creditbox_departure) >= 5 THEN
+                RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100';
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER creditbox_test_full BEFORE INSERT ON creditbox_departure
+            FOR EACH ROW EXECUTE FUNCTION creditbox_test_full()
+        """
+    )
+
+
+def free_disk(env):
+    env.cr.execute("DROP TRIGGER creditbox_test_full ON creditbox_departure")
+
+
+def lose_connections(env):
+    """What a client sees of a server that is restarted at once."""
+    env.cr.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
 def _run(env):
     return env["creditbox.run"].search([("company_id.name", "=", "Killed")])
 
 
 if __name__ == "__main__":
     commands = (propose, execute, work, killing, report, settle, race)
+    commands += (fill_disk, free_disk, lose_connections)
     common.main({command.__name__: command for command in commands})

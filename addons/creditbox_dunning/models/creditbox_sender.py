@@ -1,6 +1,7 @@
 from contextlib import contextmanager
 
 from odoo import api, models, modules
+from odoo.tools import SQL
 
 SENDERS = 2  # where the parameter creditbox_dunning.senders says nothing
 
@@ -12,6 +13,21 @@ class CreditboxTransport(models.AbstractModel):
     """
 
     _inherit = "creditbox.transport"
+
+    @api.model
+    def _creditbox_sql_queued(self):
+        """SELECT (id of the action, attempts, retry_at, answer) of what waits."""
+        return SQL(
+            """
+            SELECT creditbox_action_id AS id,
+                   COALESCE(creditbox_attempts, 0) AS attempts,
+                   creditbox_retry_at AS retry_at, creditbox_answer AS answer
+              FROM %s
+             WHERE creditbox_action_id IS NOT NULL AND state = %s
+            """,
+            SQL.identifier(self._table),
+            self._creditbox_queue_state,
+        )
 
     @api.model
     def _creditbox_enqueue_senders(self):

@@ -46,6 +46,9 @@ class CreditboxTransport(models.AbstractModel):
     )
     creditbox_attempts = fields.Integer(readonly=True)
     creditbox_retry_at = fields.Datetime(readonly=True)
+    creditbox_answer = fields.Char(
+        readonly=True, help="What the other side said the last time, or did not say."
+    )
 
     # ------------------------------------------------------------------
     # for each kind of message
@@ -406,6 +409,7 @@ class CreditboxTransport(models.AbstractModel):
             message.write(
                 {
                     "state": self._creditbox_failed_state,
+                    "creditbox_answer": reason,
                     **message._creditbox_failure(reason),
                 }
             )
@@ -449,6 +453,7 @@ class CreditboxTransport(models.AbstractModel):
         self.write(
             {
                 "state": self._creditbox_failed_state,
+                "creditbox_answer": reason,
                 **self._creditbox_failure(reason),
             }
         )
@@ -463,6 +468,7 @@ class CreditboxTransport(models.AbstractModel):
             {
                 "creditbox_attempts": attempts + 1,
                 "creditbox_retry_at": retry_at,
+                "creditbox_answer": reason,
                 **self._creditbox_failure(reason),
             }
         )

@@ -3,7 +3,7 @@ import requests
 from odoo import api, models
 from odoo.tools.urls import urljoin
 
-from ..tools.sms_http import SmsApiHttp
+from ..tools.sms_http import SmsApiHttp, has_not_left
 from ..tools.transport import Carrier, NotSent
 
 BAD_NUMBER = (
@@ -45,8 +45,8 @@ class SmsSms(models.Model):
 
     @api.model
     def _creditbox_verdict(self, error):
-        if isinstance(error, requests.ReadTimeout):
-            return "doubt"
+        if isinstance(error, requests.RequestException):
+            return "later" if has_not_left(error) else "doubt"
         return super()._creditbox_verdict(error)
 
     def _creditbox_dead_addresses(self, error):

@@ -29,4 +29,5 @@ from . import test_settings
 from . import test_sms_hours
 from . import test_sms_receipt
 from . import test_template
+from . import test_transport_faults
 from . import test_why
