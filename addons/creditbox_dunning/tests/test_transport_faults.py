@@ -10,7 +10,7 @@ from odoo import fields
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..models.creditbox_transport import RETRY_MINUTES
+from ..tools.transport import RETRY_MINUTES
 from .common import DunningCommon
 from .smtp_server import smtp_server
 from .test_channel_sms import gateway

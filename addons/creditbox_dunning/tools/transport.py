@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 from odoo import modules
 
+RETRY_MINUTES = (5, 15, 60, 240, 720)  # after each try that did not succeed
+
 
 @contextmanager
 def own_transaction(cr):
