@@ -1,8 +1,8 @@
 """A run of e-mails from «ready» until the mail server has taken the last of them.
 
 Two workers share the run as two nodes would, each in a process of its own: they hand
-batches over, then empty the queue. Started as ``bench_execute.py CONF DATABASE RUN`` this
-file is such a worker; it prints its queries and its peak memory.
+batches over, then empty the queue. Started as ``bench_execute.py CONF DATABASE RUN``
+this file is such a worker; it prints its queries and its peak memory.
 """
 
 import json

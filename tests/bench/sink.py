@@ -1,4 +1,4 @@
-"""An SMTP server of few words: takes what comes, keeps the recipients, as cheap as can be.
+"""An SMTP server of few words: takes what comes, keeps who it is for.
 
 python sink.py PORT_FILE COUNT_FILE: a process of its own; serves until it is ended.
 """

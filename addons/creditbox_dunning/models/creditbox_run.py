@@ -345,7 +345,7 @@ class CreditboxRun(models.Model):
         return batch
 
     def _take_batch(self):
-        """Lock ready actions that nobody else has, and whose position is not being paid.
+        """Lock ready actions that nobody else has, and whose position nobody pays now.
 
         Nobody is waited for: nodes that work on the same run share it.
 

@@ -77,7 +77,7 @@ class CreditboxRun(models.Model):
         )
 
     def action_open_waiting(self):
-        """:return: window action of what is in the queue, with answers and next tries"""
+        """:return: window action of what is in the queue, with the next tries"""
         self.ensure_one()
         view = self.env.ref("creditbox_dunning.creditbox_action_view_waiting")
         return {

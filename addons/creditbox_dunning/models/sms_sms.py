@@ -105,7 +105,9 @@ class SmsSms(models.Model):
         return {"state": "pending", "failure_type": False, "creditbox_retry_at": False}
 
     def _creditbox_record(self):
-        for company, queued in self.grouped(lambda sms: sms.creditbox_action_id.company_id).items():
+        for company, queued in self.grouped(
+            lambda sms: sms.creditbox_action_id.company_id
+        ).items():
             provider = self.env["creditbox.channel.sms"]._provider(company)
             for sms in queued:
                 sms._creditbox_note_provider(provider)

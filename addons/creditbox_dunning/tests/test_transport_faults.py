@@ -88,9 +88,7 @@ class TestMailFaults(FaultsCommon):
         self.inbox.on_data = hang_up
         self._send()
         self.assertEqual(actions.mapped("in_doubt"), [False, True, False, False])
-        self.assertEqual(
-            actions.mapped("state"), ["done", "sending", "done", "done"]
-        )
+        self.assertEqual(actions.mapped("state"), ["done", "sending", "done", "done"])
 
     def test_busy_for_one_of_them(self):
         actions = self._bills(3)
@@ -156,9 +154,7 @@ class TestMailFaults(FaultsCommon):
         self.inbox.on_data = lose
         port = server.smtp_port
         self._send()
-        self.assertEqual(
-            actions.mapped("state"), ["done", "done", *["sending"] * 3]
-        )
+        self.assertEqual(actions.mapped("state"), ["done", "done", *["sending"] * 3])
         self.assertFalse(any(actions.mapped("in_doubt")))
         self.assertEqual(actions.run_id.retried_count, 3)
         server.smtp_port, self.inbox.on_data = port, None
