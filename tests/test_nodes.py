@@ -15,6 +15,7 @@ from odoo.tools import config
 
 ACTIONS = 120
 BILLS_AN_ACTION = 2.5
+SENDERS = 3  # of one node: two jobs and a scheduled action
 PATIENCE = 240  # seconds
 SERVER = "import sys; from odoo.cli import main; sys.argv[0] = 'odoo'; main()"
 
@@ -86,12 +87,12 @@ def test_two_nodes_share_a_run_and_one_dies(nodes, mailbox, tmp_path):
     ):
         _wait(lambda: len(mailbox.taken) >= ACTIONS // 4)
         first.kill()
-        _wait(lambda: len(mailbox.taken) >= ACTIONS - 2)
+        _wait(lambda: len(mailbox.taken) >= ACTIONS - SENDERS)
         _wait(lambda: not _unsettled(nodes))
     actions = _report(nodes)["actions"]
     assert set(mailbox.taken.values()) == {1}, "nobody is written to twice"
     doubtful = [a["address"] for a in actions if a["in_doubt"]]
-    assert len(doubtful) <= 2, "one a sender at most"
+    assert len(doubtful) <= SENDERS, "one a sender at most"
     done = {a["address"] for a in actions if a["state"] == "done"}
     assert done == set(mailbox.taken) - set(doubtful)
     assert len(done) + len(doubtful) == len(actions) == ACTIONS

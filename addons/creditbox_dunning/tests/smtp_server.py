@@ -19,11 +19,14 @@ class Inbox:
         self.answers = {}  # address → SMTP answer to RCPT
         self.answers_once = {}  # the same, for the first time only
         self.hang_up_at_rcpt = set()  # addresses, each once
+        self.hang_up_always = False
         self.wait_before_data = None  # threading.Event
         self.data_answer = None
         self.on_data = None
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        if self.hang_up_always:
+            server.transport.abort()
         if address in self.hang_up_at_rcpt:
             self.hang_up_at_rcpt.discard(address)
             server.transport.abort()
