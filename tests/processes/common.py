@@ -6,6 +6,7 @@ from pathlib import Path
 import odoo.tools
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.modules.registry import Registry
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests/bench"))
@@ -25,12 +26,15 @@ def send_to(env, port):
 
 
 def carry_out(run):
-    """Carry out what is left of a run, batch by batch, message by message."""
+    """Carry out what is left of a run, batch by batch; others may be at it too."""
     env = run.env
     actions, queue = env["creditbox.action"], env["mail.mail"]
     while actions.search_count(run._domain_ready(), limit=1):
-        run._execute_batch()
-        env.cr.commit()
+        try:
+            run._execute_batch()
+            env.cr.commit()
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:  # as the job runner does
+            env.cr.rollback()
     queue._creditbox_process_queue()
     while queue.search_count(queue._creditbox_queue_domain(), limit=1):
         queue._creditbox_process_queue()

@@ -1,24 +1,37 @@
 """A run of e-mails, carried out by a process that the test kills.
 
-Commands: propose PORT | work | report | settle ADDRESS,… | race
+Commands: propose PORT [BILLS] | execute | work | killing SEED KILLS | report |
+    settle ADDRESS,… | race | fill_disk | free_disk | lose_connections
 """
 
 import json
+import os
+import random
+import signal
+import time
+import traceback
+from contextlib import closing
 from datetime import timedelta
 
 import common
+import psycopg2
 from psycopg2.errors import LockNotAvailable
+
+import odoo.sql_db
+from odoo.api import SUPERUSER_ID, Environment
+from odoo.modules.registry import Registry
 
 import bulk  # isort: skip (found through common)
 
 BILLS = 100
+WORKERS = 2
 
 
-def propose(env, port):
+def propose(env, port, bills=BILLS):
     """A run of one e-mail for each position, ready to leave."""
     company = bulk.company(env, "Killed")
     company.write({"email": "credito@example.com", "creditbox_batch_size": 15})
-    bulk.bills(env, company, BILLS)
+    bulk.bills(env, company, int(bills))
     common.send_to(env, port)
     run = env["creditbox.run"].create(
         {
@@ -30,6 +43,11 @@ def propose(env, port):
     run.action_propose()
     run.action_approve()
     run.state = "executing"
+
+
+def execute(env):
+    """Leave the rest to whoever runs the jobs."""
+    _run(env).action_execute()
 
 
 def _table(env, company):
@@ -55,6 +73,63 @@ def _table(env, company):
 
 def work(env):
     common.carry_out(_run(env))
+
+
+def killing(env, seed, kills):
+    """Two workers share the run; at random moments one is killed, and replaced."""
+    chance = random.Random(int(seed))
+    database = env.cr.dbname
+    env.cr.commit()
+    odoo.sql_db.close_all()  # nothing is shared with the workers
+    workers = [_fork(database) for _number in range(WORKERS)]
+    done = 0
+    while done < int(kills):
+        _wait_for_progress(database)
+        time.sleep(chance.uniform(0, 0.15))
+        number = chance.randrange(WORKERS)
+        os.kill(workers[number], signal.SIGKILL)
+        _pid, status = os.waitpid(workers[number], 0)
+        if not os.WIFSIGNALED(status):  # it had finished: nothing is left to do
+            del workers[number]
+            break
+        done += 1
+        workers[number] = _fork(database)
+    for worker in workers:
+        os.waitpid(worker, 0)
+    print(json.dumps({"kills": done}), flush=True)
+    os._exit(0)  # the connection of this process has been closed
+
+
+def _wait_for_progress(database):
+    """So that no worker is killed who has done nothing yet."""
+    progress = """
+        SELECT last_value, (SELECT count(*) FROM creditbox_action
+                             WHERE state NOT IN ('ready', 'sending'))
+          FROM creditbox_departure_id_seq"""
+    with closing(psycopg2.connect(dbname=database)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cr:
+            cr.execute(progress)
+            before, now = cr.fetchone(), None
+            until = time.monotonic() + 10
+            while now in (None, before) and time.monotonic() < until:
+                time.sleep(0.01)
+                cr.execute(progress)
+                now = cr.fetchone()
+
+
+def _fork(database):
+    """:return: process id of a worker that carries the run out"""
+    worker = os.fork()
+    if worker:
+        return worker
+    try:
+        with Registry(database).cursor() as cr:
+            common.carry_out(_run(Environment(cr, SUPERUSER_ID, {})))
+        os._exit(0)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
 
 
 def report(env):
@@ -93,10 +168,40 @@ def race(env):
             other.rollback()
 
 
+def fill_disk(env):
+    """The database has no room for a further mark."""
+    env.cr.execute(
+        """
+        CREATE FUNCTION creditbox_test_full() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF (SELECT count(*) FROM creditbox_departure) >= 5 THEN
+                RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100';
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER creditbox_test_full BEFORE INSERT ON creditbox_departure
+            FOR EACH ROW EXECUTE FUNCTION creditbox_test_full()
+        """
+    )
+
+
+def free_disk(env):
+    env.cr.execute("DROP TRIGGER creditbox_test_full ON creditbox_departure")
+
+
+def lose_connections(env):
+    """What a client sees of a server that is restarted at once."""
+    env.cr.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+
 def _run(env):
     return env["creditbox.run"].search([("company_id.name", "=", "Killed")])
 
 
 if __name__ == "__main__":
-    commands = (propose, work, report, settle, race)
+    commands = (propose, execute, work, killing, report, settle, race)
+    commands += (fill_disk, free_disk, lose_connections)
     common.main({command.__name__: command for command in commands})

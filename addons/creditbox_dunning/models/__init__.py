@@ -120,7 +120,10 @@ from . import creditbox_postal_error
 from . import creditbox_pec_message
 from . import creditbox_pec_message_fetch
 from . import creditbox_pec_message_receipt
+from . import creditbox_departure
 from . import creditbox_transport
+from . import creditbox_transport_settle
+from . import creditbox_sender
 from . import ir_mail_server
 from . import mail_mail
 from . import mail_mail_mailing

@@ -6,6 +6,8 @@ class CreditboxAction(models.Model):
 
     _inherit = "creditbox.action"
 
+    _ready_idx = models.Index("(run_id, id) WHERE state = 'ready'")
+
     wait_until = fields.Datetime(
         string="Waits until",
         compute="_compute_waiting",
@@ -13,6 +15,16 @@ class CreditboxAction(models.Model):
     )
     wait_for_hours = fields.Boolean(
         string="Waits for its hour", compute="_compute_waiting"
+    )
+    wait_attempts = fields.Integer(
+        string="Tries",
+        compute="_compute_waiting",
+        help="That did not succeed. After the last one the action fails.",
+    )
+    wait_answer = fields.Char(
+        string="Answer",
+        compute="_compute_waiting",
+        help="What the mail server or the gateway said to the last try.",
     )
 
     @api.depends(
@@ -33,3 +45,5 @@ class CreditboxAction(models.Model):
             later = bool(message) and (message.creditbox_retry_at or now) > now
             action.wait_until = later and message.creditbox_retry_at
             action.wait_for_hours = later and not message.creditbox_attempts
+            action.wait_attempts = bool(message) and message.creditbox_attempts
+            action.wait_answer = bool(message) and message.creditbox_answer

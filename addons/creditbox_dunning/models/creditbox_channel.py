@@ -248,12 +248,18 @@ class CreditboxChannel(models.AbstractModel):
             actions.sudo().recipient = address
 
     @api.model
-    def _is_outdated(self, message):
-        """Whether a figure has changed since the queued ``message`` was written."""
+    def _outdated(self, messages):
+        """:return: those of ``messages`` of which a figure has changed since"""
         communication = self.env["creditbox.communication"]
-        cases = communication._cases(message._creditbox_actions())
+        cases = communication._cases(messages._creditbox_actions())
         statements = communication._statements(cases)
-        return [s.digest for s in statements.values()] != [message.creditbox_digest]
+        return messages.filtered(
+            lambda message: (
+                message.creditbox_action_id.id not in statements
+                or statements[message.creditbox_action_id.id].digest
+                != message.creditbox_digest
+            )
+        )
 
     @api.model
     def _by_key(self, communications):

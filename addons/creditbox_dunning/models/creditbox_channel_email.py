@@ -215,14 +215,12 @@ class CreditboxChannelEmail(models.AbstractModel):
                 mail.creditbox_action_id = staying._join()
                 mails -= mail
         mails.creditbox_action_id.joined_ids.lead_id = False
-        mails.write({"state": "cancel", "creditbox_claimed": False})
+        mails.write({"state": "cancel"})
         mails.mail_message_id.write({"model": False, "res_id": False})
 
     @api.model
     def _confirm_sent(self, actions):
-        self._mails(actions).write(
-            {"state": "sent", "creditbox_claimed": False, "failure_reason": False}
-        )
+        self._mails(actions).write({"state": "sent", "failure_reason": False})
 
     @api.model
     def _send_again(self, actions):
@@ -230,9 +228,7 @@ class CreditboxChannelEmail(models.AbstractModel):
 
     @api.model
     def _refresh(self, mail):
-        """Write the mail anew if any figure in it has changed since it was composed."""
-        if not self._is_outdated(mail):
-            return
+        """Write the mail anew: a figure in it has changed since it was composed."""
         for communication in self._compose(mail._creditbox_actions(), tables=True):
             values = self._mail_values(communication, {})
             self._write_messages(mail.mail_message_id, [values])

@@ -139,12 +139,12 @@ class CreditboxChannelSms(models.AbstractModel):
     def _recall(self, actions):
         """Take the SMS out of the queue, and out of the customers' chatter."""
         queued = self._queued(actions)
-        queued.write({"state": "canceled", "creditbox_claimed": False})
+        queued.write({"state": "canceled"})
         queued.mail_message_id.write({"model": False, "res_id": False})
 
     @api.model
     def _confirm_sent(self, actions):
-        self._queued(actions).write({"state": "pending", "creditbox_claimed": False})
+        self._queued(actions).write({"state": "pending"})
 
     @api.model
     def _send_again(self, actions):
@@ -152,9 +152,7 @@ class CreditboxChannelSms(models.AbstractModel):
 
     @api.model
     def _refresh(self, sms):
-        """Write the SMS anew if any figure in it has changed since it was composed."""
-        if not self._is_outdated(sms):
-            return
+        """Write the SMS anew: a figure in it has changed since it was composed."""
         for communication in self._compose(sms.creditbox_action_id):
             text = communication.sms()
             digest = communication.statement.digest

@@ -135,6 +135,24 @@ class CreditboxEvaluation(models.AbstractModel):
         )
 
     @api.model
+    def _lock_free_positions(self, positions):
+        """Lock what nobody else has locked, without waiting.
+
+        :return: the positions that are ours
+        """
+        if not positions:
+            return positions
+        self.env["creditbox.position"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM creditbox_position WHERE id IN %s"
+                " ORDER BY id FOR UPDATE SKIP LOCKED",
+                tuple(positions.ids),
+            )
+        )
+        return positions.browse(id_ for (id_,) in rows)
+
+    @api.model
     def _due_of_actions(self, actions):
         """Return what is due now of the bills of ``actions``.
 

@@ -9,8 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import postal_package
-from ..tools.transport import own_transaction
-from .creditbox_transport import RETRY_MINUTES
+from ..tools.transport import RETRY_MINUTES, own_transaction
 
 _logger = logging.getLogger(__name__)
 

@@ -1,29 +1,32 @@
-import logging
-from datetime import timedelta
+import time
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from ..tools.transport import NotSent, own_transaction
+from ..tools.transport import own_transaction
 
-_logger = logging.getLogger(__name__)
-
-RETRY_MINUTES = (5, 15, 60, 240, 720)
 CONCURRENT_TRIES = 5
-# a message claimed for longer whose row nobody locks belongs to a dead process
-DEAD_AFTER = timedelta(seconds=10)
+AT_ONCE = 50
+ENOUGH = 1000  # nobody wants to know how many more wait
+# a payment of one of these customers waits for as long, or for one slow message
+LOCK_SECONDS = 0.4
 
 
 class CreditboxTransport(models.AbstractModel):
-    """Messages of actions leave one by one, each after a last look at the debt.
+    """Messages of actions leave after a last look at the debt, some at a time.
 
-    For each message two transactions. The first writes a claim. The second locks the
-    position, asks again if it is still due, records everything as done, and only then
-    talks to the outside: nothing that the database refuses ever leaves. Whoever dies
-    in the second leaves the claim behind, without a lock on it: that message is in
-    doubt, and waits for an operator. It is neither lost nor sent twice.
+    One transaction for each batch. It takes messages that nobody else has, and locks
+    their positions; asks again what is still due; records everything as done; and only
+    then talks to the outside: nothing that the database refuses ever leaves. Before
+    each message a mark is committed on another connection (creditbox.departure).
+
+    Whoever dies leaves his marks behind, and no lock: the next one counts as sent what
+    has left for certain. The one that was leaving is in doubt and waits for an
+    operator; it is neither lost nor sent twice. The others are still in the queue.
     """
 
     _name = "creditbox.transport"
@@ -37,11 +40,11 @@ class CreditboxTransport(models.AbstractModel):
     creditbox_digest = fields.Char(
         readonly=True, help="Of the figures that the text was made of."
     )
-    creditbox_claimed = fields.Datetime(
-        readonly=True, help="A process has begun to hand this message over."
-    )
     creditbox_attempts = fields.Integer(readonly=True)
     creditbox_retry_at = fields.Datetime(readonly=True)
+    creditbox_answer = fields.Char(
+        readonly=True, help="What the other side said the last time, or did not say."
+    )
 
     # ------------------------------------------------------------------
     # for each kind of message
@@ -58,8 +61,12 @@ class CreditboxTransport(models.AbstractModel):
         """:return: values that show ``reason`` on the message"""
         raise NotImplementedError
 
+    def _creditbox_sent(self):
+        """:return: values of a message that has left"""
+        raise NotImplementedError
+
     def _creditbox_send(self):
-        """Send the messages now, each in a transaction of its own."""
+        """Send the messages now, each after a look at the debt."""
         raise NotImplementedError
 
     @api.model
@@ -87,8 +94,8 @@ class CreditboxTransport(models.AbstractModel):
     def _creditbox_queue_domain(self):
         return (
             Domain("creditbox_action_id", "!=", False)
+            & Domain("creditbox_action_id.in_doubt", "=", False)
             & Domain("state", "=", self._creditbox_queue_state)
-            & Domain("creditbox_claimed", "=", False)
             & (
                 Domain("creditbox_retry_at", "=", False)
                 | Domain("creditbox_retry_at", "<=", fields.Datetime.now())
@@ -104,207 +111,252 @@ class CreditboxTransport(models.AbstractModel):
 
     @api.model
     def _creditbox_process_queue(self, limit=200):
-        """Send what waits, oldest first. Called by the scheduler, safe to repeat.
+        """Send what waits, oldest first. Several may be at it, safe to repeat.
 
         :param limit: messages in one go
+        :return: whether more waits, and this was of any use
         """
-        self._creditbox_find_doubts()
+        self._creditbox_settle_departures()
         domain = self._creditbox_queue_domain() & self._creditbox_domain_green()
         messages = self.search(domain, order="id", limit=limit)
         messages._creditbox_send()
+        left = self.search_count(domain, limit=ENOUGH)
         if self.env.context.get("cron_id"):
-            left = self.search_count(domain)
             self.env["ir.cron"]._commit_progress(len(messages), remaining=left)
+        same = self.search_count(domain & Domain("id", "in", messages.ids))
+        return bool(left) and same < len(messages)
 
     def _creditbox_requeue(self):
         """Put the messages back into the queue."""
         self.write(
             {
                 "state": self._creditbox_queue_state,
-                "creditbox_claimed": False,
                 "creditbox_retry_at": False,
                 "creditbox_attempts": 0,
             }
         )
         self._creditbox_wake_queue()
 
-    @api.model
-    def _creditbox_find_doubts(self):
-        """Mark the actions whose message was being sent when the process died."""
-        stale = self.search(
-            [
-                ("creditbox_claimed", "<", fields.Datetime.now() - DEAD_AFTER),
-                ("state", "=", self._creditbox_queue_state),
-            ]
-        )
-        if not stale:
-            return
-        with own_transaction(self.env.cr):
-            stale.try_lock_for_update()._creditbox_doubt(
-                self.env._("The process stopped while sending")
-            )
+    def _creditbox_send_all(self, carrier):
+        """Hand the messages over, batch by batch.
 
-    def _creditbox_doubt(self, reason):
-        for message in self:
-            message._creditbox_actions()._mark_doubtful(reason)
-            message.write(
-                {
-                    "state": self._creditbox_failed_state,
-                    **message._creditbox_failure(reason),
-                }
-            )
-
-    # ------------------------------------------------------------------
-    # one message
-    # ------------------------------------------------------------------
-    def _creditbox_send_each(self, transmit, connect=None):
-        """Hand the messages over one by one.
-
-        :param transmit: function of one message; raises when it has not left
-        :param connect: function that makes sure that the transport answers; raises
-            OSError when it does not: the messages then wait for their next turn
+        :param carrier: tools.transport.Carrier
         """
         green = self.creditbox_action_id.company_id._creditbox_green()
         messages = self.filtered(lambda m: m.creditbox_action_id.company_id in green)
         runs = messages.creditbox_action_id.run_id
-        closed = {}
-        for number, message in enumerate(messages):
-            if opening := message._creditbox_opening():
-                closed.setdefault(opening, []).append(message.id)
-                continue
-            try:
-                if connect:
-                    connect()
-            except OSError as error:
-                for waiting in messages[number:]:
-                    waiting._creditbox_settle(NotSent(str(error)))
-                break
-            if message._creditbox_claim():
-                message._creditbox_send_claimed(transmit)
         with own_transaction(self.env.cr):
-            for opening, ids in closed.items():
-                self.browse(ids)._creditbox_put_off(opening)
+            ids = messages._creditbox_open()
+        size = AT_ONCE
+        with self.env["creditbox.departure"]._journal(self._name) as journal:
+            while ids and self._creditbox_connect(carrier):
+                ids, size = self._creditbox_send_batch(ids, size, carrier, journal)
+        if ids:
+            self.browse(ids)._creditbox_not_reached(carrier.lost)
+        with own_transaction(self.env.cr):
             runs._finish_if_over()
 
-    def _creditbox_put_off(self, opening):
-        """Leave the messages in the queue until their hour; that is no failed try."""
-        self.write({"creditbox_retry_at": opening})
-        self._creditbox_wake_queue(opening)
+    @api.model
+    def _creditbox_connect(self, carrier):
+        with own_transaction(self.env.cr):  # what is read here is old for the batch
+            return carrier.connect()
 
-    def _creditbox_claim(self):
-        """:return: whether the message is ours to send; the claim is committed"""
-        self.flush_recordset()
-        with own_transaction(self.env.cr):
-            rows = self.env.execute_query(
-                SQL(
-                    """
-                    UPDATE %(table)s SET creditbox_claimed = %(now)s
-                     WHERE id = (SELECT id FROM %(table)s
-                                  WHERE id = %(id)s AND state = %(state)s
-                                    AND creditbox_claimed IS NULL
-                                    FOR UPDATE SKIP LOCKED)
-                 RETURNING id
-                    """,
-                    table=SQL.identifier(self._table),
-                    now=fields.Datetime.now(),
-                    id=self.id,
-                    state=self._creditbox_queue_state,
-                )
-            )
-            self.invalidate_recordset()
-        return bool(rows)
+    def _creditbox_open(self):
+        """Put off the messages whose hour has not come; that is no failed try.
 
-    def _creditbox_send_claimed(self, transmit):
+        :return: ids of the others
+        """
+        closed = {}
+        for message in self:
+            closed.setdefault(message._creditbox_opening(), []).append(message.id)
+        ready = closed.pop(False, [])
+        for opening, ids in closed.items():
+            self.browse(ids).write({"creditbox_retry_at": opening})
+            self._creditbox_wake_queue(opening)
+        return ready
+
+    # ------------------------------------------------------------------
+    # one batch
+    # ------------------------------------------------------------------
+    @api.model
+    def _creditbox_send_batch(self, ids, size, carrier, journal):
+        """Send the first ``size`` of the messages that nobody else is sending.
+
+        :return: (ids that are to be looked at next, how many of them in one batch)
+        """
         for _try in range(CONCURRENT_TRIES):
-            leaving = False
+            batch = left = untried = self.browse()
             try:
                 with own_transaction(self.env.cr):
-                    if self._creditbox_pass_gate():
-                        self._creditbox_actions()._mark_done()
-                        self.creditbox_claimed = False
-                        self.env.flush_all()
-                        leaving = True
-                        transmit(self)
-                return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as error:
-                if leaving:
-                    self._creditbox_settle(NotSent(str(error), "doubt"))
-                    return
-                # a payment came in between: look again
+                    batch = self._creditbox_take(ids, size)
+                    leaving = batch._creditbox_free()._creditbox_pass_gate()
+                    left, untried = leaving._creditbox_depart(carrier, journal)
+                journal.over(batch.ids)
+                break
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                journal.write()  # a payment came in between: look again
+                self._creditbox_settle_departures()
+            except (psycopg2.OperationalError, psycopg2.InterfaceError):
+                raise  # the database is lost, or full
             except Exception as error:
-                self._creditbox_settle(error)
-                return
-        self._creditbox_settle(NotSent(self.env._("The position is busy")))
-
-    def _creditbox_pass_gate(self):
-        """Ask again if the message may leave; take it back when it may not.
-
-        Locks the positions first, then the message, as a payment does. Of a message
-        for several actions, those that may no longer leave are left out.
-        """
-        self.env.invalidate_all()
-        channel = self._creditbox_channel()
-        actions = self._creditbox_actions()
-        due = actions.still_due()
-        channel._recall(actions - due)
-        if not due:
-            return False
-        self.lock_for_update()
-        if self.state != self._creditbox_queue_state or not self.creditbox_claimed:
-            return False
-        channel._readdress(self)
-        if due._leaving():
-            channel._refresh(self)
-        channel._recall(due.filtered("exception"))
-        return bool(due._leaving())
-
-    def _creditbox_settle(self, error):
-        """Record that the message has not left, or that nobody knows."""
-        verdict = self._creditbox_verdict(error)
-        reason = self._creditbox_describe(error)
-        _logger.info("%s %s: %s (%s)", self._name, self.id, reason, verdict)
-        with own_transaction(self.env.cr):
-            self.env.invalidate_all()
-            if verdict == "later" and self.creditbox_attempts >= len(RETRY_MINUTES):
-                verdict = "refused"
-            settle = {
-                "doubt": self._creditbox_doubt,
-                "refused": self._creditbox_refused,
-                "later": self._creditbox_postpone,
-            }[verdict]
-            settle(reason)
-            self._creditbox_note_dead(error, reason)
-
-    def _creditbox_note_dead(self, error, reason):
-        dead = self._creditbox_dead_addresses(error)
-        action = self.creditbox_action_id
-        self.env["creditbox.failed.address"]._note(
-            action.partner_id, action.code, dead, reason
-        )
+                journal.write()
+                self._creditbox_settle_departures()
+                if size == 1:
+                    with own_transaction(self.env.cr):
+                        self._creditbox_take(batch.ids, 1)._creditbox_settle(error)
+                    break
+                size = 1  # which one is it?
+        else:
+            return ids[size:], size
+        last = batch.ids[-1] if batch else ids[-1]
+        again = set(untried.ids)
+        size = max(len(left), 1) if untried else min(size + 5, AT_ONCE)
+        return [id_ for id_ in ids if id_ > last or id_ in again], size
 
     @api.model
-    def _creditbox_describe(self, error):
-        return str(error) or type(error).__name__
+    def _creditbox_take(self, ids, size):
+        """Lock messages of the queue that nobody else has, as the first thing.
 
-    def _creditbox_refused(self, reason):
-        self.write(
-            {
-                "state": self._creditbox_failed_state,
-                "creditbox_claimed": False,
-                **self._creditbox_failure(reason),
-            }
-        )
-        self._creditbox_actions()._mark_failed(reason)
+        Nobody is waited for, so nobody can wait for us in turn.
 
-    def _creditbox_postpone(self, reason):
-        delay = timedelta(minutes=RETRY_MINUTES[self.creditbox_attempts])
-        retry_at = fields.Datetime.now() + delay
-        self.write(
-            {
-                "creditbox_claimed": False,
-                "creditbox_attempts": self.creditbox_attempts + 1,
-                "creditbox_retry_at": retry_at,
-                **self._creditbox_failure(reason),
-            }
+        :return: up to ``size`` of the messages ``ids``, in their order
+        """
+        self.env.invalidate_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id FROM %(table)s
+                 WHERE id = ANY(%(ids)s) AND state = %(state)s
+                 ORDER BY id LIMIT %(size)s FOR UPDATE SKIP LOCKED
+                """,
+                table=SQL.identifier(self._table),
+                ids=ids,
+                state=self._creditbox_queue_state,
+                size=size,
+            ),
+            log_exceptions=False,  # somebody was quicker: the caller looks again
         )
-        self._creditbox_wake_queue(retry_at)
+        return self.browse(id_ for (id_,) in self.env.cr.fetchall())
+
+    def _creditbox_free(self):
+        """Lock the positions too.
+
+        :return: the messages of which no position is being paid at this moment
+        """
+        positions = self._creditbox_actions().position_id
+        free = self.env["creditbox.evaluation"]._lock_free_positions(positions)
+        return self.filtered(lambda m: m._creditbox_actions().position_id <= free)
+
+    def _creditbox_pass_gate(self):
+        """Ask again what may leave; take back what may not.
+
+        :return: the messages that may leave, up to date
+        """
+        actions = self._creditbox_actions()
+        due = actions.still_due() if actions else actions
+        for channel, gone in (actions - due)._by_channel():
+            channel._recall(gone)
+        waiting = self.filtered(
+            lambda m: (
+                m.state == self._creditbox_queue_state
+                and not m.creditbox_action_id.in_doubt
+                and m._creditbox_actions() & due
+            )
+        )
+        passed = self.browse()
+        for channel, messages in waiting._creditbox_by_channel():
+            passed |= messages._creditbox_bring_up_to_date(channel)
+        return passed.sorted("id")
+
+    def _creditbox_by_channel(self):
+        """Yield (channel model, its messages)."""
+        for message in self.grouped(lambda m: m._creditbox_channel()._name).values():
+            yield message[0]._creditbox_channel(), message
+
+    def _creditbox_bring_up_to_date(self, channel):
+        """:return: those that still may leave, to today's address, with today's debt"""
+        for message in self:
+            channel._readdress(message)
+        leaving = self.filtered(lambda m: m._creditbox_leaving())
+        for message in channel._outdated(leaving):
+            channel._refresh(message)
+        stopped = self._creditbox_actions().filtered("exception")
+        if stopped:
+            channel._recall(stopped)
+        return leaving.filtered(lambda m: m._creditbox_leaving())
+
+    def _creditbox_leaving(self):
+        """:return: the actions of these messages that nothing keeps back"""
+        return self._creditbox_actions().filtered(
+            lambda a: a.state == "sending" and not a.exception
+        )
+
+    def _creditbox_depart(self, carrier, journal):
+        """Record all as done, then hand over one after the other.
+
+        When one is refused, or time is up, only those count that have left.
+
+        :return: (messages that have left, messages that were not tried)
+        """
+        if not self:
+            return self, self
+        with self.env.cr.savepoint() as savepoint:
+            self._creditbox_record()
+            left, failed, untried = self._creditbox_hand_over(carrier, journal)
+            if left != self:
+                savepoint.rollback()
+                self.env.invalidate_all()
+                left._creditbox_record()
+                for message, error in failed.items():
+                    message._creditbox_settle(error)
+        left._creditbox_note_answers(carrier)
+        return left, untried
+
+    def _creditbox_note_answers(self, carrier):
+        """Write what the other side has said of messages that have left."""
+
+    def _creditbox_hand_over(self, carrier, journal):
+        """Hand over one after the other, as long as nobody waits too long.
+
+        :return: (messages that have left, {message: error}, messages not tried)
+        """
+        left = untried = self.browse()
+        failed, unreachable = {}, set()
+        until = time.monotonic() + LOCK_SECONDS
+        for message in self:
+            customer = message.creditbox_action_id.partner_id.id
+            if carrier.lost or time.monotonic() > until or customer in unreachable:
+                untried |= message
+                continue
+            try:
+                if message._creditbox_hand_over_one(carrier, journal):
+                    left |= message
+            except psycopg2.Error:
+                raise
+            except Exception as error:
+                failed[message] = error
+                unreachable.add(customer)
+        return left, failed, untried
+
+    def _creditbox_hand_over_one(self, carrier, journal):
+        """:return: whether it has left; False: it is of somebody who died"""
+        parcel = carrier.pack(self)
+        if not journal.leaving(self.id):
+            return False  # it will be settled
+        try:
+            carrier.hand_over(parcel)
+        except Exception as error:
+            if self._creditbox_verdict(error) == "doubt":
+                journal.doubt(self.id)
+            else:
+                journal.over(self.ids)
+            raise
+        journal.left(self.id)
+        return True
+
+    def _creditbox_record(self):
+        """Write all that the database must hold of messages that have left."""
+        if self:
+            self._creditbox_actions()._mark_done()
+            self.write(self._creditbox_sent())
+            self.env.flush_all()

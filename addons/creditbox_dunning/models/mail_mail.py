@@ -1,13 +1,9 @@
-from functools import partial
-
 from odoo import api, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools.mail import email_normalize_all, email_split_tuples, formataddr
 
 from ..tools import smtp
-from ..tools.transport import NotSent, own_transaction
-
-_BAD_ADDRESS = ("mail_email_invalid", "mail_email_missing")
+from ..tools.mail_carrier import MailCarrier
+from ..tools.transport import NotSent
 
 
 class MailMail(models.Model):
@@ -15,6 +11,11 @@ class MailMail(models.Model):
 
     _name = "mail.mail"
     _inherit = ["mail.mail", "creditbox.transport"]
+
+    # millions that were sent lie beside the few that wait
+    _creditbox_queue_idx = models.Index(
+        "(id) WHERE creditbox_action_id IS NOT NULL AND state = 'outgoing'"
+    )
 
     def _creditbox_channel(self):
         return self.env["creditbox.channel"]._channels()[self.creditbox_action_id.code]
@@ -42,6 +43,8 @@ class MailMail(models.Model):
     @api.model
     def _creditbox_wake_queue(self, at=None):
         self.env.ref("creditbox_dunning.ir_cron_send_mails").sudo()._trigger(at)
+        if not at:
+            self._creditbox_enqueue_senders()
 
     @api.model
     def process_email_queue(self, email_ids=(), batch_size=1000):
@@ -65,75 +68,34 @@ class MailMail(models.Model):
         )
 
     def _creditbox_send(self):
-        server_model = self.env["ir.mail_server"]
         for (
             server_id,
             alias_domain_id,
             smtp_from,
             ids,
         ) in self._split_by_mail_configuration():
-            session = smtp.Session(
-                partial(
-                    server_model._connect__,
-                    mail_server_id=server_id,
-                    smtp_from=smtp_from,
-                )
-            )
-            partly = {}
-            transmit = partial(
-                self._creditbox_transmit, session, partly, alias_domain_id, server_id
+            carrier = MailCarrier(
+                self.env["ir.mail_server"].browse(server_id or ()),
+                self.env["mail.alias.domain"].sudo().browse(alias_domain_id or ()),
+                smtp_from,
             )
             try:
-                self.browse(ids)._creditbox_send_each(
-                    transmit, partial(self._creditbox_connect, session)
-                )
+                self.browse(ids)._creditbox_send_all(carrier)
             finally:
-                session.close()
-                self._creditbox_note_refused(partly)
+                carrier.close()
 
-    @api.model
-    def _creditbox_connect(self, session):
-        try:
-            session.live()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise
-        except Exception as error:  # a login refused, a server that was archived…
-            raise ConnectionError(smtp.describe(error)) from error
+    def _creditbox_sent(self):
+        return {
+            "state": "sent",
+            "failure_type": False,
+            "failure_reason": False,
+            "creditbox_retry_at": False,
+        }
 
-    @api.model
-    def _creditbox_transmit(self, session, partly, alias_domain_id, server_id, mail):
-        """Send one mail; raise when it has not left.
-
-        :param partly: {mail: {address that was refused: (code, text)}}, added to
-        """
-        session.refused = {}
-        mail._send(
-            auto_commit=False,
-            raise_exception=True,
-            smtp_session=session.live(),
-            alias_domain_id=alias_domain_id,
-            mail_server=self.env["ir.mail_server"].browse(server_id),
-        )
-        if mail.state != "sent":
-            bad_address = mail.failure_type in _BAD_ADDRESS
-            raise NotSent(
-                mail.failure_reason or self.env._("Sending is switched off"),
-                "refused" if bad_address else "later",
-                bad_address,
-            )
-        if session.refused:
-            partly[mail] = session.refused
-
-    @api.model
-    def _creditbox_note_refused(self, partly):
-        """Remember addresses that were refused while another one of the same was not.
-
-        :param partly: {mail: {address: (code, text)}}
-        """
-        if not partly:
-            return
-        with own_transaction(self.env.cr):
-            for mail, refused in partly.items():
+    def _creditbox_note_answers(self, carrier):
+        """Remember addresses that were refused while another one of the same was not."""
+        for mail in self:
+            if refused := carrier.refused.get(mail.id):
                 mail._creditbox_note_partly(refused)
 
     def _creditbox_note_partly(self, refused):

@@ -3,8 +3,8 @@ import requests
 from odoo import api, fields, models
 from odoo.tools.urls import urljoin
 
-from ..tools.sms_http import SmsApiHttp
-from ..tools.transport import NotSent, own_transaction
+from ..tools.sms_http import SmsApiHttp, has_not_left
+from ..tools.transport import Carrier, NotSent, own_transaction
 
 BAD_NUMBER = (
     "wrong_number_format",
@@ -12,6 +12,21 @@ BAD_NUMBER = (
     "invalid_destination",
 )
 _REFUSED = (*BAD_NUMBER, "sms_number_missing", "duplicate_message", "rejected")
+
+
+class SmsCarrier(Carrier):
+    """A gateway that has not answered once is not asked again in this turn."""
+
+    def __init__(self):
+        self.numbers = {}  # {id of the sms.sms: the gateway's own number}
+
+    def hand_over(self, parcel):
+        try:
+            if number := parcel._creditbox_transmit():
+                self.numbers[parcel.id] = number
+        except (requests.ConnectionError, requests.Timeout) as error:
+            self.lost = str(error)
+            raise
 
 
 class SmsSms(models.Model):
@@ -28,6 +43,9 @@ class SmsSms(models.Model):
         index="btree_not_null",
         help="Its own number of this message, by which the gateway reports.",
     )
+    _creditbox_queue_idx = models.Index(
+        "(id) WHERE creditbox_action_id IS NOT NULL AND state = 'process'"
+    )
 
     def _creditbox_channel(self):
         return self.env["creditbox.channel.sms"]
@@ -37,8 +55,8 @@ class SmsSms(models.Model):
 
     @api.model
     def _creditbox_verdict(self, error):
-        if isinstance(error, requests.ReadTimeout):
-            return "doubt"
+        if isinstance(error, requests.RequestException):
+            return "later" if has_not_left(error) else "doubt"
         return super()._creditbox_verdict(error)
 
     def _creditbox_dead_addresses(self, error):
@@ -64,6 +82,8 @@ class SmsSms(models.Model):
     @api.model
     def _creditbox_wake_queue(self, at=None):
         self.env.ref("creditbox_dunning.ir_cron_send_sms").sudo()._trigger(at)
+        if not at:
+            self._creditbox_enqueue_senders()
 
     def write(self, vals):
         """What an action has sent is kept: a later receipt may name it."""
@@ -89,18 +109,38 @@ class SmsSms(models.Model):
         return super(SmsSms, others).resend_failed()
 
     def _creditbox_send(self):
-        self._creditbox_send_each(self._creditbox_transmit)
-        numbers = self.filtered("creditbox_gateway_number").mapped(
-            "creditbox_gateway_number"
-        )
-        if numbers:  # its receipt may have been faster than its answer
+        carrier = SmsCarrier()
+        self._creditbox_send_all(carrier)
+        if carrier.numbers:  # its receipt may have been faster than its answer
             with own_transaction(self.env.cr):
-                self.env["creditbox.sms.receipt"].sudo()._look_again(numbers)
+                self.env["creditbox.sms.receipt"].sudo()._look_again(
+                    list(carrier.numbers.values())
+                )
 
-    @api.model
-    def _creditbox_transmit(self, sms):
-        """Send one SMS; raise when it has not left."""
-        company = sms.creditbox_action_id.company_id
+    def _creditbox_sent(self):
+        return {"state": "pending", "failure_type": False, "creditbox_retry_at": False}
+
+    def _creditbox_record(self):
+        for company, queued in self.grouped(
+            lambda sms: sms.creditbox_action_id.company_id
+        ).items():
+            provider = self.env["creditbox.channel.sms"]._provider(company)
+            for sms in queued:
+                sms._creditbox_note_provider(provider)
+        return super()._creditbox_record()
+
+    def _creditbox_note_answers(self, carrier):
+        for sms in self:
+            if number := carrier.numbers.get(sms.id):
+                sms.creditbox_gateway_number = number
+
+    def _creditbox_transmit(self):
+        """Send one SMS.
+
+        :return: the gateway's own number of it, if it says one
+        :raise NotSent, requests.RequestException: it has not left, or nobody knows
+        """
+        company = self.creditbox_action_id.company_id
         provider = self.env["creditbox.channel.sms"]._provider(company)
         api_class = company._get_sms_api_class()
         gateway = (
@@ -108,11 +148,10 @@ class SmsSms(models.Model):
             if provider
             else api_class(self.with_company(company).env)
         )
-        sms._creditbox_note_provider(provider)
-        number = {"number": sms.number, "uuid": sms.uuid}
+        number = {"number": self.number, "uuid": self.uuid}
         [result] = gateway._send_sms_batch(
-            [{"content": sms.body, "numbers": [number]}],
-            delivery_reports_url=urljoin(sms.get_base_url(), "/sms/status"),
+            [{"content": self.body, "numbers": [number]}],
+            delivery_reports_url=urljoin(self.get_base_url(), "/sms/status"),
         )
         if result["state"] not in self.IAP_TO_SMS_STATE_SUCCESS:
             raise NotSent(
@@ -120,14 +159,7 @@ class SmsSms(models.Model):
                 "refused" if result["state"] in _REFUSED else "later",
                 result["state"] in BAD_NUMBER,
             )
-        number = result.get("gateway_number") or False
-        sms.write(
-            {
-                "state": "pending",
-                "failure_type": False,
-                "creditbox_gateway_number": number,
-            }
-        )
+        return result.get("gateway_number")
 
     def _creditbox_note_provider(self, provider):
         """Receipts count for what their own gateway has sent, and for nothing else."""

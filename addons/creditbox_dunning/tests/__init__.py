@@ -41,5 +41,6 @@ from . import test_table_check
 from . import test_template
 from . import test_whatif
 from . import test_undo
+from . import test_transport_faults
 from . import test_why
 from . import test_workflow

@@ -209,6 +209,20 @@ class DunningCommon(AccountTestInvoicingCommon):
         run.action_ids._execute()
         return run.action_ids
 
+    def _mark_leaving(self, message, left=False):
+        """As a process leaves it that was killed while handing the message over.
+
+        :param left: or just after that
+        """
+        with self.env["creditbox.departure"]._journal(message._name) as journal:
+            self.assertTrue(journal.leaving(message.id))
+            if left:
+                journal.left(message.id)
+            journal.write()
+
+    def _marks(self, message):
+        return self.env["creditbox.departure"]._abandoned(message._name)
+
     @classmethod
     def _done(cls, actions, day=TODAY):
         """Carry actions out without a channel."""

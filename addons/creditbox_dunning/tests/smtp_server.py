@@ -1,5 +1,6 @@
 """A real SMTP server on the loopback, for tests."""
 
+import asyncio
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from unittest.mock import patch
@@ -16,10 +17,21 @@ class Inbox:
         self.received = []
         self.refused = []
         self.answers = {}  # address → SMTP answer to RCPT
+        self.answers_once = {}  # the same, for the first time only
+        self.hang_up_at_rcpt = set()  # addresses, each once
+        self.hang_up_always = False
+        self.wait_before_data = None  # threading.Event
         self.data_answer = None
         self.on_data = None
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        if self.hang_up_always:
+            server.transport.abort()
+        if address in self.hang_up_at_rcpt:
+            self.hang_up_at_rcpt.discard(address)
+            server.transport.abort()
+        if address in self.answers_once:
+            return self.answers_once.pop(address)
         if address in self.answers:
             self.refused.append(address)
             return self.answers[address]
@@ -27,6 +39,10 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if release := self.wait_before_data:
+            while not release.is_set():
+                await asyncio.sleep(0.05)
+            return "451 too late"
         if self.on_data:
             self.on_data(server)
         if self.data_answer:

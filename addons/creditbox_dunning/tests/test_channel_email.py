@@ -306,7 +306,7 @@ class TestChannelEmail(DunningCommon):
         port, server.smtp_port = server.smtp_port, 1
         self._send()
         self.assertEqual(action.state, "sending")
-        self.assertFalse(action.mail_ids.creditbox_claimed)
+        self.assertFalse(self._marks(action.mail_ids))
         server.smtp_port = port
         with self._later(6):
             self._send()
@@ -315,19 +315,19 @@ class TestChannelEmail(DunningCommon):
     # ------------------------------------------------------------------
     # doubts
     # ------------------------------------------------------------------
-    def _killed(self):
-        """:return: action whose process died while talking to the mail server"""
+    def _killed(self, left=False):
+        """
+        :param left: the mail server had already taken it
+        :return: action whose process died while talking to the mail server
+        """
         self._bill(100, 40)
         action = self._execute()
-        self.assertTrue(action.mail_ids._creditbox_claim())
+        self._mark_leaving(action.mail_ids, left)
         return action
 
     def test_killed_while_sending_waits_for_an_operator(self):
         action = self._killed()
         self._send()
-        self.assertFalse(action.in_doubt)  # another process may be at it
-        with self._later(1):
-            self._send()
         self.assertTrue(action.in_doubt)
         self.assertEqual(action.state, "sending")
         self.assertEqual(action.run_id.in_doubt_count, 1)
@@ -336,6 +336,25 @@ class TestChannelEmail(DunningCommon):
             action.mail_ids.action_retry()
             self._send()
         self.assertFalse(self.inbox.received)
+
+    def test_killed_after_it_had_left(self):
+        action = self._killed(left=True)
+        self._send()
+        self.assertEqual((action.state, action.in_doubt), ("done", False))
+        self.assertEqual(action.item_ids.step, 1)
+        self.assertEqual(action.mail_ids.state, "sent")
+        self.assertEqual(action.run_id.state, "done")
+        self.assertFalse(self._marks(action.mail_ids))
+        self._send()
+        self.assertFalse(self.inbox.received)
+
+    def test_paid_before_anybody_saw_that_it_had_left(self):
+        action = self._killed(left=True)
+        self._pay(100, action.line_ids.move_id)
+        self.assertEqual(action.state, "cancelled")
+        self._send()
+        self.assertEqual(action.state, "cancelled")
+        self.assertIn("had already left", action.message_ids[0].body)
 
     def test_it_was_sent(self):
         action = self._killed()

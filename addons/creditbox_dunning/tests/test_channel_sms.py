@@ -244,7 +244,7 @@ class TestChannelSms(DunningCommon):
     def test_killed_while_sending(self):
         self._bill(100, 40)
         action = self._execute()
-        self.assertTrue(action.sms_ids._creditbox_claim())
+        self._mark_leaving(action.sms_ids)
         self._send(minutes=1)
         self.assertTrue(action.in_doubt)
         self.assertFalse(self.gateway.received)

@@ -323,9 +323,8 @@ class TestJoint(DunningCommon):
         """
         self._bills()
         actions = self._execute()
-        actions.mail_ids.creditbox_claimed = fields.Datetime.now() - timedelta(hours=1)
-        self.env.flush_all()
-        self.env["mail.mail"]._creditbox_find_doubts()
+        self._mark_leaving(actions.mail_ids)
+        self.env["mail.mail"]._creditbox_settle_departures()
         self.assertTrue(all(actions.mapped("in_doubt")))
         settle(actions[:1].with_user(self._user("operator")))
         self.assertFalse(any(actions.mapped("in_doubt")))

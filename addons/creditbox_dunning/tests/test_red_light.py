@@ -71,7 +71,7 @@ class TestRedLight(DunningCommon):
         self.assertNotIn(mail, mails.search(mails._creditbox_domain_green()))
         mail.send()
         self.assertEqual(mail.state, "outgoing")
-        self.assertFalse(mail.creditbox_claimed)
+        self.assertFalse(self._marks(mail))
 
     def test_manager_overrides_with_a_reason_and_for_a_time(self):
         run = self._approved()

@@ -162,7 +162,7 @@ class TestSmsHours(DunningCommon):
             self.assertEqual(
                 action.wait_until, fields.Datetime.to_datetime("2026-07-01 06:00:00")
             )
-            self.assertFalse(action.sms_ids.creditbox_claimed)
+            self.assertFalse(self._marks(action.sms_ids))
             self.assertFalse(action.sms_ids.creditbox_attempts)
 
     @freeze_time("2026-06-30 10:00:00")

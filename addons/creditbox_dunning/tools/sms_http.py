@@ -1,6 +1,8 @@
 """A plain HTTP gateway: one request an SMS, whatever its fields are called."""
 
 import requests
+from requests.exceptions import JSONDecodeError, ProxyError, SSLError
+from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from odoo.addons.sms.tools.sms_api import SmsApiBase
 
@@ -10,6 +12,19 @@ from .transport import NotSent
 TIMEOUT = 20
 # the gateway may have taken the message before it failed
 _DOUBTFUL = (408, 500, 502, 504)
+
+
+def has_not_left(error):
+    """Whether the request has not even reached the gateway.
+
+    :param error: requests.RequestException
+    """
+    if isinstance(
+        error, requests.ConnectTimeout | SSLError | ProxyError | ValueError
+    ) and not isinstance(error, JSONDecodeError):
+        return True
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError | NameResolutionError)
 
 
 class SmsApiHttp(SmsApiBase):
@@ -22,8 +37,9 @@ class SmsApiHttp(SmsApiBase):
     def _send_sms_batch(self, messages, delivery_reports_url=False):
         """Same arguments and result as Odoo's own service.
 
-        :raise requests.RequestException: the gateway could not be reached
-        :raise requests.ReadTimeout, NotSent: nobody knows if the SMS has left
+        :raise requests.RequestException: it has not left, or nobody knows, see
+            `has_not_left`
+        :raise NotSent: nobody knows if the SMS has left
         """
         return [
             self._send_one(message["content"], number["number"], number["uuid"])

@@ -2,12 +2,16 @@
 
 import re
 import smtplib
+import time
+from functools import partial
 
 # RFC 3463, the refusals that speak of the mailbox or of its domain. The others are
 # about the sender, the contents or a policy: no fault of the address.
 _NO_MAILBOX = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "2.0", "2.1", "4.4"}
 _STATUS = re.compile(r"(?<![\d.])5\.(\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"\b55[013]\b")
+_GO_ON = 354  # answer to DATA: the text may follow
+_ANSWER_HOLDS = 5  # seconds in which nobody asks again if the server is there
 _UNDELIVERABLE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError)
 
 
@@ -19,35 +23,54 @@ class Session:
         self._connect = connect
         self._connection = None
         self.refused = {}  # by the last message sent: {address: (code, text)}
+        self._answered = 0
+        self.fresh = True  # no message has been sent on this connection
+        self.text_begun = False  # the server waits for the text, or has it
 
     def live(self):
-        """:return: smtplib.SMTP that has just answered
+        """Also forgets what was known of the message before.
+
+        :return: smtplib.SMTP that has answered a moment ago
         :raise OSError, smtplib.SMTPException: no connection can be made
         """
         if self._connection and not self._answers():
             self.close()
         if not self._connection:
-            self._connection = self._listening(self._connect())
+            self._connection = self._connect()
+            self.fresh = True
+            if self._connection:
+                self._listen_to(self._connection)
+        self._answered = time.monotonic()
+        self.text_begun = False
+        self.refused = {}
         return self._connection
 
-    def _listening(self, connection):
-        """Some recipients refused and others not is no error: who sends must ask."""
-        if connection:
-            send_message = connection.send_message
+    def _listen_to(self, connection):
+        """Hear when the text may follow, and who was refused while another was not."""
+        connection.getreply = partial(self._listen, connection.getreply)
+        connection.send_message = partial(self._send, connection.send_message)
 
-            def send(*args, **kwargs):
-                self.refused = {}
-                self.refused = send_message(*args, **kwargs) or {}
-                return self.refused
+    def _listen(self, getreply):
+        code, text = getreply()
+        self.text_begun = self.text_begun or code == _GO_ON
+        return code, text
 
-            connection.send_message = send
-        return connection
+    def _send(self, send_message, *args, **kwargs):
+        self.refused = send_message(*args, **kwargs) or {}
+        return self.refused
 
     def _answers(self):
+        if not self.is_open():
+            return False
+        if time.monotonic() - self._answered < _ANSWER_HOLDS:
+            return True
         try:
             return self._connection.noop()[0] == 250
         except (OSError, smtplib.SMTPException):
             return False
+
+    def is_open(self):
+        return bool(self._connection) and self._connection.sock is not None
 
     def close(self):
         if self._connection:
@@ -126,6 +149,11 @@ def is_doubtful(error):
         isinstance(e, smtplib.SMTPServerDisconnected | TimeoutError)
         for e in _chain(error)
     )
+
+
+def is_timeout(error):
+    """Whether the server has not answered in time."""
+    return any(isinstance(e, TimeoutError) for e in _chain(error))
 
 
 def describe(error):

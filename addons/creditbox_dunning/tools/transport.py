@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 from odoo import modules
 
+RETRY_MINUTES = (5, 15, 60, 240, 720)  # after each try that did not succeed
+
 
 @contextmanager
 def own_transaction(cr):
@@ -18,6 +20,24 @@ def own_transaction(cr):
     except BaseException:
         cr.rollback()
         raise
+
+
+class Carrier:
+    """Hands messages over to the outside, one by one."""
+
+    lost = None  # str: why the other side does not answer any more
+
+    def connect(self):
+        """:return: whether the other side answers; if not, ``lost`` says why not"""
+        return not self.lost
+
+    def pack(self, message):
+        """:return: what `hand_over` takes; all that has to be read is read here"""
+        return message
+
+    def hand_over(self, parcel):
+        """:raise Exception: it has not left, or nobody knows"""
+        raise NotImplementedError
 
 
 class NotSent(Exception):
