@@ -45,7 +45,7 @@ class CreditboxDeparture(models.Model):
                 yield journal
             finally:
                 if not cr.connection.closed:
-                    journal.write()
+                    journal.note()
                     cr.connection.autocommit = False
 
     @api.model
@@ -127,7 +127,7 @@ class Journal:
         self._over += ours
         self._own -= ours
 
-    def write(self):
+    def note(self):
         """Write what is known now: no further mark follows."""
         self._forget_over()
         if self._last_left in self._own:

@@ -194,12 +194,12 @@ class CreditboxTransport(models.AbstractModel):
                 journal.over(batch.ids)
                 break
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                journal.write()  # a payment came in between: look again
+                journal.note()  # a payment came in between: look again
                 self._creditbox_settle_departures()
             except (psycopg2.OperationalError, psycopg2.InterfaceError):
                 raise  # the database is lost, or full
             except Exception as error:
-                journal.write()
+                journal.note()
                 self._creditbox_settle_departures()
                 if size == 1:
                     with own_transaction(self.env.cr):
@@ -287,9 +287,7 @@ class CreditboxTransport(models.AbstractModel):
 
     def _creditbox_leaving(self):
         """:return: the actions of these messages that nothing keeps back"""
-        return self._creditbox_actions().filtered(
-            lambda a: a.state == "sending" and not a.exception
-        )
+        return self._creditbox_actions()._leaving()
 
     def _creditbox_depart(self, carrier, journal):
         """Record all as done, then hand over one after the other.

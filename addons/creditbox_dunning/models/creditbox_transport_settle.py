@@ -71,7 +71,7 @@ class CreditboxTransport(models.AbstractModel):
                 waiting = self._creditbox_take(self.ids, len(self))._creditbox_free()
                 waiting._creditbox_settle(NotSent(error))
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            pass  # payments come in: they are still in the queue
+            _logger.info("Payments come in: they are still in the queue")
 
     def _creditbox_settle(self, error):
         """Record that the messages have not left, or that nobody knows."""

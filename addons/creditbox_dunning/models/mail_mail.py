@@ -93,7 +93,7 @@ class MailMail(models.Model):
         }
 
     def _creditbox_note_answers(self, carrier):
-        """Remember addresses that were refused while another one of the same was not."""
+        """Remember addresses refused while another one of the same was not."""
         for mail in self:
             if refused := carrier.refused.get(mail.id):
                 mail._creditbox_note_partly(refused)

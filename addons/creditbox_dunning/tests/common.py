@@ -218,7 +218,7 @@ class DunningCommon(AccountTestInvoicingCommon):
             self.assertTrue(journal.leaving(message.id))
             if left:
                 journal.left(message.id)
-            journal.write()
+            journal.note()
 
     def _marks(self, message):
         return self.env["creditbox.departure"]._abandoned(message._name)

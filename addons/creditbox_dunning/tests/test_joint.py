@@ -1,9 +1,7 @@
-from datetime import timedelta
 from unittest.mock import patch
 
 from lxml import html
 
-from odoo import fields
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
