@@ -294,7 +294,7 @@ class TestJoint(DunningCommon):
         with mute_logger("odoo.addons.mail.models.mail_mail"):
             self._send()
         self.assertEqual(set(actions.mapped("state")), {"sending"})
-        self.assertEqual(actions.run_id.waiting_count, 3)
+        self.assertEqual(actions.run_id.retried_count, 3)
         self.assertTrue(all(actions.mapped("wait_until")))
         self.assertFalse(actions.item_ids.filtered("step"))
         self.inbox.data_answer = None

@@ -115,18 +115,17 @@ class MailCarrier(Carrier):
 
     def _send(self, server, message):
         """Servers drop connections after some time, or some messages: once more."""
-        reused = not self._session.fresh
-        try:
-            self._send_once(server, message)
-        except Exception as error:
-            dropped = not self._session.is_open()
-            if smtp.is_timeout(error):
-                self.lost = smtp.describe(error)
-            if self._session.text_begun or not dropped:
-                raise
-            if self.lost or not reused:
-                raise NotSent(smtp.describe(error)) from error
-            self._send_once(server, message)
+        for reused in (not self._session.fresh, False):
+            try:
+                return self._send_once(server, message)
+            except Exception as error:
+                dropped = not self._session.is_open()
+                if smtp.is_timeout(error):
+                    self.lost = smtp.describe(error)
+                if self._session.text_begun or not dropped:
+                    raise
+                if self.lost or not reused:
+                    raise NotSent(smtp.describe(error)) from error
 
     def _send_once(self, server, message):
         connection = self._session.live()
