@@ -28,10 +28,21 @@ class RecordWriter(Writer):
         groups = {}
         for record in changed:
             groups.setdefault(tuple(changes[record.id].items()), []).append(record.id)
+        self._keep_former(changed, changes)
+        writable = records.with_context(creditbox_former_kept=True)
         for vals, ids in groups.items():
-            records.browse(ids).with_prefetch(changed.ids).write(dict(vals))
+            writable.browse(ids).with_prefetch(changed.ids).write(dict(vals))
         self._log_changes(changed, before)
         return set(changes)
+
+    def _keep_former(self, records, changes):
+        """What reminders depend on is remembered for all records at once."""
+        columns, where = records._creditbox_former()
+        self.env["creditbox.former"]._keep_all(
+            records.filtered(lambda r: not changes[r.id].keys().isdisjoint(columns)),
+            columns,
+            where,
+        )
 
     # -- chatter -------------------------------------------------------------------
 

@@ -41,6 +41,8 @@ class CreditboxFormer(models.Model):
         changing = [name for name in columns if name in vals]
         if not changing or not records.ids:
             return
+        if records.env.context.get("creditbox_former_kept"):
+            return
         records.flush_recordset(columns)
         new = records.browse()
         self._insert(
@@ -59,6 +61,19 @@ class CreditboxFormer(models.Model):
                 where or SQL("TRUE"),
             ),
         )
+
+    @api.model
+    def _keep_all(self, records, columns, where=None):
+        """Remember the columns of many records, each of which will get other values.
+
+        Whoever writes them says so by ``creditbox_former_kept`` in the context.
+
+        :param where: see _keep
+        """
+        if records.ids:
+            records.flush_recordset(columns)
+            data = SQL("jsonb_build_object(%s)", self._sql_pairs(columns))
+            self._insert(records, data, where or SQL("TRUE"))
 
     @api.model
     def _keep_whole(self, records):

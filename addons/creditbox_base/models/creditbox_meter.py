@@ -43,6 +43,11 @@ class CreditboxMeter(models.Model):
         meters.filtered("meter_state_id")._log_state()
         return meters
 
+    @api.model
+    def _creditbox_former(self):
+        """:return: names of the fields whose former values are kept, no condition"""
+        return METER_COLUMNS, None
+
     def write(self, vals):
         self.env["creditbox.former"]._keep(self, METER_COLUMNS, vals)
         before = {meter: meter.meter_state_id for meter in self}

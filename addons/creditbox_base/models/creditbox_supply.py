@@ -83,6 +83,11 @@ class CreditboxSupply(models.Model):
     def _default_company_id(self):
         return self.env.company
 
+    @api.model
+    def _creditbox_former(self):
+        """:return: names of the fields whose former values are kept, no condition"""
+        return SUPPLY_COLUMNS, None
+
     def write(self, vals):
         self.env["creditbox.former"]._keep(self, SUPPLY_COLUMNS, vals)
         return super().write(vals)

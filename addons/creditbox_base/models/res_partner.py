@@ -123,9 +123,8 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        self.env["creditbox.former"]._keep(
-            self, self._creditbox_past_columns(), vals, self._creditbox_sql_debtor()
-        )
+        columns, where = self._creditbox_former()
+        self.env["creditbox.former"]._keep(self, columns, vals, where)
         result = super().write(vals)
         if vals.get("creditbox_mobile"):
             self._creditbox_normalize_mobile()
@@ -136,13 +135,13 @@ class ResPartner(models.Model):
         self.env["creditbox.former"]._forget(self)
 
     @api.model
-    def _creditbox_past_columns(self):
-        """:return: names of the fields whose former values are kept"""
-        return PARTNER_COLUMNS
+    @api.model
+    def _creditbox_former(self):
+        """Of whom never owed anything no former address is kept.
 
-    def _creditbox_sql_debtor(self):
-        """Of whom never owed anything no former address is kept."""
-        return SQL(
+        :return: names of the fields whose former values are kept, SQL of whom (``t``)
+        """
+        return PARTNER_COLUMNS, SQL(
             "EXISTS (SELECT FROM creditbox_position p WHERE p.partner_id = t.id)"
         )
 

@@ -19,8 +19,9 @@ class ResPartner(models.Model):
     )
 
     @api.model
-    def _creditbox_past_columns(self):
-        return (*super()._creditbox_past_columns(), "creditbox_no_email")
+    def _creditbox_former(self):
+        columns, where = super()._creditbox_former()
+        return (*columns, "creditbox_no_email"), where
 
     @api.depends("email")
     def _compute_creditbox_blacklisted(self):

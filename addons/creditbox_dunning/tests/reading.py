@@ -118,6 +118,15 @@ class Act:
     def amount(self):
         return sum(self.bills.values())
 
+    def is_followed(self, acts):
+        """Whether one of the bills has gone on to a later step: it comes back first."""
+        return any(
+            act.row.step > self.row.step
+            and act.state in ("done", "pending")
+            and not self.bills.keys().isdisjoint(act.bills)
+            for act in acts
+        )
+
 
 @dataclass(eq=False)
 class Hold:

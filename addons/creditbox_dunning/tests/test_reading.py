@@ -489,7 +489,8 @@ class TestReading(DunningCommon):
             if act.run == run and act.state in ("pending", "planned"):
                 act.state = "cancelled"
             elif act.run == run and act.state == "done":
-                act.state = "undone"
+                if not act.is_followed(portfolio.office.acts):
+                    act.state = "undone"
 
     def _check_bills(self, portfolio):
         """Steps and last actions of the bills; what is under way."""
