@@ -1,5 +1,6 @@
 """A process killed at any moment loses no action and sends none twice."""
 
+import asyncio
 import json
 import os
 from collections import Counter
@@ -17,12 +18,15 @@ BILLS_AN_ACTION = 2.5
 class Mailbox:
     """An SMTP server that kills its client at chosen messages."""
 
+    pause = 0  # seconds to take a message
+
     def __init__(self, kill_at):
         self.kill_at = kill_at  # {number of message: before or after it is taken}
         self.taken = Counter()
         self.client = None
 
     async def handle_DATA(self, server, session, envelope):
+        await asyncio.sleep(self.pause)
         moment = self.kill_at.pop(self.taken.total() + 1, None)
         if moment == "before":
             self.client.kill()
@@ -42,8 +46,9 @@ def mailbox():
 
 @pytest.fixture
 def quiet_mailbox():
-    """It kills nobody."""
+    """It kills nobody, and takes its time, so that the work lasts for all kills."""
     box = Mailbox({})
+    box.pause = 0.03
     with smtp_server(box) as box.port:
         yield box
 

@@ -20,6 +20,7 @@ from . import test_letter_delivery
 from . import test_letter_lot
 from . import test_mailing
 from . import test_merge
+from . import test_mime
 from . import test_optout
 from . import test_past
 from . import test_pec_parser

@@ -5,6 +5,7 @@ what is long, or not in ASCII, is folded and encoded by Python's own.
 """
 
 import binascii
+from email.header import Header
 from email.message import Message
 from email.policy import SMTP, EmailPolicy
 from email.utils import formatdate
@@ -26,9 +27,13 @@ class _AsGiven(EmailPolicy):
 
     def fold(self, name, value):
         line = f"{name}: {value}\r\n"
-        if line.isascii() and len(line) <= _LONGEST_LINE:
-            return line
-        return SMTP.fold(name, value)
+        if line.isascii() and (len(line) <= _LONGEST_LINE or " " not in value):
+            return line  # there is nothing to encode, and nowhere to fold
+        if name == "Subject":  # the newer way loses spaces between encoded words
+            charset = None if value.isascii() else "utf-8"
+            text = Header(value, charset, header_name=name).encode(linesep="\r\n")
+            return f"{name}: {text}\r\n"
+        return SMTP.header_factory(name, value).fold(policy=SMTP)
 
     def fold_binary(self, name, value):
         return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
