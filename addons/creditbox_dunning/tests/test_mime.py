@@ -31,7 +31,11 @@ class TestMime(BaseCase):
                 self.assertEqual(self._read(subject)["Subject"], subject)
 
     def test_names_of_senders(self):
-        for name in ("Società Acque", "Acque di Valdifonte S.p.A.", "Energia – Sud " * 6):
+        for name in (
+            "Società Acque",
+            "Acque di Valdifonte S.p.A.",
+            "Energia – Sud " * 6,
+        ):
             sender = email.utils.formataddr((name.strip(), "crediti@example.com"))
             for address in self._read("Hi", From=sender)["From"].addresses:
                 self.assertEqual(address.display_name, name.strip())
