@@ -12,12 +12,15 @@ class CreditboxAction(models.Model):
 
     def _leads(self):
         """:return: the actions that the messages of these stand for"""
+        if not self.lead_id:
+            return self  # with all that its set has in the cache
         return self.filtered(lambda action: not action.lead_id) | self.lead_id
 
     def _joined(self):
         """:return: the actions, with all those that share their messages"""
         leads = self._leads()
-        return leads | leads.joined_ids
+        others = leads.joined_ids
+        return leads | others if others else leads
 
     def _join(self):
         """Share one message from now on.
