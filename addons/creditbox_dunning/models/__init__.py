@@ -65,6 +65,7 @@ from . import res_partner_optout
 from . import mail_blacklist
 from . import creditbox_channel
 from . import creditbox_run
+from . import creditbox_run_execution
 from . import creditbox_run_summary
 from . import creditbox_run_waiting
 from . import creditbox_run_past
