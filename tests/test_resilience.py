@@ -48,7 +48,7 @@ def mailbox():
 def quiet_mailbox():
     """It kills nobody, and takes its time, so that the work lasts for all kills."""
     box = Mailbox({})
-    box.pause = 0.03
+    box.pause = 2 * KILLS / KILL_ACTIONS  # two workers: about a second for each kill
     with smtp_server(box) as box.port:
         yield box
 

@@ -30,15 +30,19 @@ def carry_out(run):
     env = run.env
     actions, queue = env["creditbox.action"], env["mail.mail"]
     while actions.search_count(run._domain_ready(), limit=1):
-        try:
-            run._execute_batch()
-            env.cr.commit()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:  # as the job runner does
-            env.cr.rollback()
-    queue._creditbox_process_queue()
+        _as_a_job(env, run._execute_batch)
+    _as_a_job(env, queue._creditbox_process_queue)
     while queue.search_count(queue._creditbox_queue_domain(), limit=1):
-        queue._creditbox_process_queue()
+        _as_a_job(env, queue._creditbox_process_queue)
+
+
+def _as_a_job(env, work):
+    """The job runner takes a job up again that has met with another one."""
+    try:
+        work()
         env.cr.commit()
+    except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        env.cr.rollback()
 
 
 def main(commands):

@@ -18,8 +18,11 @@ class CreditboxTransport(models.AbstractModel):
     def _creditbox_settle_departures(self):
         """Settle the messages that were leaving when a process died."""
         departures = self.env["creditbox.departure"]
-        with own_transaction(self.env.cr):
-            marks = departures._abandoned(self._name)
+        try:
+            with own_transaction(self.env.cr):
+                marks = departures._abandoned(self._name)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            return  # others settle theirs just now: what is left has the next turn
         for message_id, has_left in marks.items():
             try:
                 with own_transaction(self.env.cr):
