@@ -135,7 +135,6 @@ class ResPartner(models.Model):
         self.env["creditbox.former"]._forget(self)
 
     @api.model
-    @api.model
     def _creditbox_former(self):
         """Of whom never owed anything no former address is kept.
 
