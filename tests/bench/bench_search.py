@@ -10,8 +10,8 @@ SIZE = 50_000
 FULL = 1_000_000
 
 TYPED = {
-    "a name": "customer 1234",
-    "a common word": "customer",
+    "a name": "cliente 1234",
+    "a common word": "cliente",
     "a word that is nowhere": "zzyzx",
     "a supply": "{supply}",
     "a bill": "{bill}",

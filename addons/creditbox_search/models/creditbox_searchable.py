@@ -32,8 +32,8 @@ class CreditboxSearchable(models.AbstractModel):
         help="The beginnings of words, in any order, each in any of the fields.",
     )
 
-    def init(self):
-        result = super().init()
+    def _auto_init(self):
+        result = super()._auto_init()
         if self._creditbox_search_columns:
             create_index(
                 self.env.cr,

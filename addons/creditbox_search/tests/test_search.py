@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, index_exists
 
 from odoo.addons.creditbox_base.tests.common import CreditboxCommon
 
@@ -134,6 +134,14 @@ class TestSearch(CreditboxCommon):
         self.assertEqual(action["res_id"], self.supply.id)
         with self.assertRaises(KeyError):
             search.open("res.users", self.env.uid)
+
+    def test_each_kind_has_its_index(self):
+        for model in self.env["creditbox.search"]._kinds():
+            table = self.env[model]._table
+            with self.subTest(model):
+                self.assertTrue(
+                    index_exists(self.env.cr, f"{table}_creditbox_search_idx")
+                )
 
     def test_index_serves_the_search(self):
         self.env.flush_all()
