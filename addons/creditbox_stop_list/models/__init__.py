@@ -1,0 +1,3 @@
+from . import creditbox_hold
+from . import creditbox_stop
+from . import res_partner
