@@ -29,11 +29,12 @@ def outcome():
         group.do("pay")
         group.do("send")
         actions = json.loads(group.do("report").splitlines()[-1])
-    return box.mails, actions
+        walls = json.loads(Processes("walls", database).do("look").splitlines()[-1])
+    return box.mails, actions, walls
 
 
 def test_as_many_mails_as_actions_done(outcome):
-    mails, actions = outcome
+    mails, actions, _walls = outcome
     done = [action for action in actions if action["state"] == "done"]
     assert len(done) > 15
     assert len(mails) == len(done)
@@ -43,13 +44,13 @@ def test_as_many_mails_as_actions_done(outcome):
 
 
 def test_whoever_has_paid_gets_none(outcome):
-    mails, actions = outcome
+    mails, actions, _walls = outcome
     spared = [action for action in actions if action["state"] == "cancelled"]
     assert len(spared) >= 5
 
 
 def test_each_lists_the_right_bills_and_sums_in_the_right_language(outcome):
-    mails, actions = outcome
+    mails, actions, _walls = outcome
     left = [action for action in actions if action["state"] == "done"]
     languages = set()
     for tos, mail in mails:
@@ -83,3 +84,11 @@ def _money(amount, lang):
     if lang == "en_US":
         return english
     return english.translate(str.maketrans(",.", ".,"))
+
+
+def test_nothing_of_another_company_is_seen(outcome):
+    _mails, _actions, walls = outcome
+    assert walls["unowned"] == [], "neither a company's nor common to all"
+    assert walls["existing"]["creditbox.position"] > 100
+    assert walls["existing"]["creditbox.action"] > 20
+    assert walls["leaks"] == []
