@@ -1,6 +1,6 @@
 {
     "name": "CreditBox Evaluation",
-    "summary": "Score from the payment history, limits, insurers' cover, alerts, reports",
+    "summary": "Score from payment history, limits, insurers' cover, alerts, reports",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "CreditBox",

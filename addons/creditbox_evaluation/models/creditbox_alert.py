@@ -108,7 +108,9 @@ class CreditboxAlert(models.Model):
         "(company_id, partner_id, kind, fact) WHERE live IS TRUE",
         "There is such an alert on this customer already.",
     )
-    _open_idx = models.Index("(company_id, rank DESC, date DESC) WHERE state <> 'closed'")
+    _open_idx = models.Index(
+        "(company_id, rank DESC, date DESC) WHERE state <> 'closed'"
+    )
     _order_idx = models.Index("(rank DESC, date DESC, id DESC)")
 
     def _default_company_id(self):
@@ -245,9 +247,11 @@ class CreditboxAlert(models.Model):
         """Put on hold what insolvent customers owe, as the company's rule says."""
         # who enters an insolvency need not be allowed to choose the reason
         waiting = self.sudo().filtered(
-            lambda alert: alert.kind == "insolvency"
-            and alert.state != "closed"
-            and not alert.hold_id
+            lambda alert: (
+                alert.kind == "insolvency"
+                and alert.state != "closed"
+                and not alert.hold_id
+            )
         )
         for company, alerts in waiting.grouped("company_id").items():
             today = company._creditbox_today()
@@ -255,9 +259,7 @@ class CreditboxAlert(models.Model):
             if not rule.insolvency_hold_days:
                 continue
             holds = self.env["creditbox.hold"].sudo()
-            holds = holds.create(
-                [alert._hold_values(rule, today) for alert in alerts]
-            )
+            holds = holds.create([alert._hold_values(rule, today) for alert in alerts])
             for alert, hold in zip(alerts, holds, strict=True):
                 alert.hold_id = hold
 

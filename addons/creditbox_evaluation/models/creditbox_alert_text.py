@@ -61,7 +61,7 @@ class CreditboxAlert(models.Model):
 
     def _text_returned(self):
         return self.env._(
-            "A payment of %(amount)s was returned on %(date)s.",
+            "The payment of %(amount)s of %(date)s was returned.",
             amount=self._money(self.amount),
             date=self._date(self.date_fact),
         )

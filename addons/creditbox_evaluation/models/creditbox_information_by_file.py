@@ -9,7 +9,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CreditboxInformationByFile(models.AbstractModel):
-    """Requests leave as a CSV or XLSX file of the provider's layout, answers come so."""
+    """Requests leave as a file of the provider's layout; so do the answers come."""
 
     _name = "creditbox.information.by.file"
     _inherit = "creditbox.information"

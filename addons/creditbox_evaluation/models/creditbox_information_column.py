@@ -59,9 +59,7 @@ class CreditboxInformationColumn(models.Model):
     @api.constrains("direction", "field_name")
     def _check_field(self):
         for column in self:
-            allowed = (
-                REQUEST_FIELDS if column.direction == "request" else ANSWER_FIELDS
-            )
+            allowed = REQUEST_FIELDS if column.direction == "request" else ANSWER_FIELDS
             if column.field_name not in allowed:
                 raise ValidationError(
                     self.env._(

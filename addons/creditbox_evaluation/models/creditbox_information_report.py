@@ -99,7 +99,9 @@ class CreditboxInformationReport(models.Model):
     @api.depends("partner_id.name", "provider_id.name")
     def _compute_display_name(self):
         for report in self:
-            report.display_name = f"{report.provider_id.name} – {report.partner_id.name}"
+            report.display_name = (
+                f"{report.provider_id.name} – {report.partner_id.name}"
+            )
 
     @api.depends("date_expiry", "company_id")
     def _compute_expired(self):
@@ -223,9 +225,7 @@ class CreditboxInformationReport(models.Model):
         told = self.filtered(lambda report: report.state == "received")
         for company, reports in told.grouped("company_id").items():
             # alerts are nobody's to write
-            self.env["creditbox.alert"].sudo()._refresh(
-                company, reports.partner_id.ids
-            )
+            self.env["creditbox.alert"].sudo()._refresh(company, reports.partner_id.ids)
 
     # ------------------------------------------------------------------
     # buttons
@@ -244,8 +244,9 @@ class CreditboxInformationReport(models.Model):
         """
         self._require_operator()
         waiting = self.sudo().filtered(
-            lambda report: report.state == "queued"
-            and report.provider_id.info_method == "file"
+            lambda report: (
+                report.state == "queued" and report.provider_id.info_method == "file"
+            )
         )
         if not waiting:
             raise UserError(
@@ -255,7 +256,8 @@ class CreditboxInformationReport(models.Model):
             raise UserError(
                 self.env._("Choose requests of one company to one provider.")
             )
-        file = self.env["creditbox.information"]._of(waiting.provider_id)._ask(waiting)
+        way = waiting.env["creditbox.information"]._of(waiting.provider_id)
+        file = way._ask(waiting)
         return file.sudo(False)._get_records_action(name=self.env._("Request file"))
 
     def action_cancel(self):

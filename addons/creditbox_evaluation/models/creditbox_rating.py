@@ -103,7 +103,7 @@ class CreditboxRating(models.Model):
         string="Change",
         readonly=True,
         aggregator="avg",
-        help="Of the score, since the beginning of the months that the rule looks back.",
+        help="Of the score, since the months began that the rule looks back.",
     )
     bill_count = fields.Integer(
         string="Bills",
@@ -158,7 +158,9 @@ class CreditboxRating(models.Model):
         readonly=True,
         aggregator="avg",
     )
-    history_ids = fields.One2many("creditbox.rating.history", "rating_id", readonly=True)
+    history_ids = fields.One2many(
+        "creditbox.rating.history", "rating_id", readonly=True
+    )
     amount_balance = fields.Monetary(
         string="Exposure",
         compute="_compute_exposure",

@@ -13,7 +13,7 @@ class CreditboxRating(models.Model):
 
     @api.model
     def _refresh(self, partner_ids=None, companies=None):
-        """Make the evaluations, their course and the alerts what the accounts say today.
+        """Make evaluations, their course and alerts what the accounts say today.
 
         :param partner_ids: ids of customers; None for everybody
         :param companies: res.company, by default those of the environment
@@ -122,7 +122,8 @@ class CreditboxRating(models.Model):
                    CASE WHEN paid.date - line.due > %(tolerance)s
                         THEN paid.date - line.due ELSE 0 END
               FROM creditbox_rating_line AS line
-              JOIN account_partial_reconcile AS part ON part.debit_move_id = line.line_id
+              JOIN account_partial_reconcile AS part
+                ON part.debit_move_id = line.line_id
               JOIN account_move_line AS paid ON paid.id = part.credit_move_id
               JOIN account_move AS payment ON payment.id = paid.move_id
              WHERE line.counts AND part.amount > 0 AND payment.move_type <> 'out_refund'
@@ -132,7 +133,7 @@ class CreditboxRating(models.Model):
         )
 
     def _sql_figures(self, company, rule, today, partner_ids):
-        """By customer, what is counted and summed; who has no bill any more has zeros."""
+        """By customer, counts and sums; zeros of who has no bill any more."""
         positions = self.env["creditbox.position"]
         return SQL(
             """
@@ -204,11 +205,13 @@ class CreditboxRating(models.Model):
     def _sql_returned(self, company, start):
         """Payments of customers that the bank gave back, as a SELECT.
 
-        A payment is returned if it was rejected, if its entry was reversed, or if a
-        later entry that is no payment to the customer takes it from his account again.
+        A payment is returned if it was rejected, or cancelled after it had been posted
+        (so do billing systems tell it), if its entry was reversed, or if a later entry
+        that is no payment to the customer takes it from his account again.
 
-        :param start: first date of the return (of the payment, where it was rejected)
-        :return: SQL of the columns (partner_id, payment_id, date, amount)
+        :param start: first date of the return, of the payment where that is unknown
+        :return: SQL of the columns (partner_id, payment_id, date, amount); the date is
+            that of the payment
         """
         positions = self.env["creditbox.position"]
         journals = self.env["account.journal"].sudo().with_context(active_test=False)
@@ -219,12 +222,16 @@ class CreditboxRating(models.Model):
                    MAX(given.date) AS date,
                    MAX(given.amount) AS amount
               FROM (
-                SELECT id AS payment_id, partner_id, date, amount
-                  FROM account_payment
-                 WHERE company_id = %(company)s AND state = 'rejected'
-                   AND payment_type = 'inbound' AND date >= %(start)s
+                SELECT payment.id AS payment_id, payment.partner_id, payment.date,
+                       payment.amount
+                  FROM account_payment AS payment
+                  LEFT JOIN account_move AS entry ON entry.id = payment.move_id
+                 WHERE payment.company_id = %(company)s
+                   AND (payment.state = 'rejected'
+                        OR payment.state = 'canceled' AND entry.posted_before)
+                   AND payment.payment_type = 'inbound' AND payment.date >= %(start)s
                  UNION ALL
-                SELECT payment.id, payment.partner_id, reversal.date, payment.amount
+                SELECT payment.id, payment.partner_id, payment.date, payment.amount
                   FROM account_move AS reversal
                   JOIN account_payment AS payment
                     ON payment.move_id = reversal.reversed_entry_id
@@ -233,7 +240,7 @@ class CreditboxRating(models.Model):
                    AND reversal.date >= %(start)s
                    AND payment.payment_type = 'inbound'
                  UNION ALL
-                SELECT payment.id, payment.partner_id, back.date, part.amount
+                SELECT payment.id, payment.partner_id, payment.date, part.amount
                   FROM account_move_line AS back
                   JOIN account_move AS entry ON entry.id = back.move_id
                   JOIN account_partial_reconcile AS part

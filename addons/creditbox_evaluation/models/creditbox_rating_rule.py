@@ -84,7 +84,7 @@ class CreditboxRatingRule(models.Model):
         string="Course Kept (months)", default=60, help="Older rows are deleted."
     )
     returned_days = fields.Integer(
-        string="Alert on a returned payment lasts (days)", default=60
+        string="Alert on a returned payment lasts (days)", default=90
     )
     cover_notice_days = fields.Integer(
         string="Alert before the end of a cover (days)", default=30
@@ -92,8 +92,8 @@ class CreditboxRatingRule(models.Model):
     insolvency_hold_days = fields.Integer(
         string="Hold on insolvency (days)",
         default=90,
-        help="When an insolvency is reported, all bills of the customer are put on hold "
-        "for so long: reminders would be wrong or unlawful. 0: no hold.",
+        help="When an insolvency is reported, all bills of the customer are put on "
+        "hold for so long: reminders would be wrong or unlawful. 0: no hold.",
     )
     insolvency_reason_id = fields.Many2one(
         "creditbox.hold.reason",

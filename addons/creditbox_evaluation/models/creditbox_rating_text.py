@@ -52,9 +52,7 @@ class CreditboxRating(models.Model):
         return one if count == 1 else many
 
     def _days(self, count):
-        return self._plural(
-            count, self.env._("one day"), self.env._("%s days", count)
-        )
+        return self._plural(count, self.env._("one day"), self.env._("%s days", count))
 
     def _sentence_verdict(self):
         if self.state == "rated":
@@ -65,8 +63,8 @@ class CreditboxRating(models.Model):
             )
         if self.reason == "few":
             return self.env._(
-                "Not rated: only %(count)s bills have fallen due, at least %(least)s are"
-                " needed.",
+                "Not rated: only %(count)s bills have fallen due, at least %(least)s"
+                " are needed.",
                 count=self.bill_count,
                 least=self.rule_id.min_bills,
             )
@@ -82,8 +80,9 @@ class CreditboxRating(models.Model):
     def _sentence_bills(self):
         """How many were paid when; a bill that is unpaid may be older."""
         return self.env._(
-            "In the last %(months)s months, of %(count)s bills fallen due: %(late)s paid"
-            " late, %(on_time)s in time, %(unpaid)s still unpaid (older ones included).",
+            "In the last %(months)s months, of %(count)s bills fallen due: %(late)s"
+            " paid late, %(on_time)s in time, %(unpaid)s still unpaid (older ones"
+            " included).",
             months=self.rule_id.months,
             late=self.late_count,
             count=self.bill_count,
@@ -95,8 +94,8 @@ class CreditboxRating(models.Model):
         if not self.worst_days:
             return self.env._("There was no delay.")
         return self.env._(
-            "By amount, the money is %(mean)s days late on average; the longest delay is"
-            " of %(worst)s.",
+            "By amount, the money is %(mean)s days late on average; the longest delay"
+            " is of %(worst)s.",
             mean=formatLang(self.env, self.mean_days, digits=1),
             worst=self._days(self.worst_days),
         )
@@ -179,7 +178,9 @@ class CreditboxRating(models.Model):
         step = max(len(points) // 8, 1)
         return [
             {
-                "x": round(LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / span, 1),
+                "x": round(
+                    LEFT + (WIDTH - LEFT - RIGHT) * (day - first).days / span, 1
+                ),
                 "y": round(self._height_of(score), 1),
                 "label": f"{format_date(self.env, day)}: {score}",
                 "tick": format_date(self.env, day, date_format="MM/yy")

@@ -46,9 +46,7 @@ class ResPartner(models.Model):
             ["partner_id", "company_id"],
             ["__count"],
         )
-        return {
-            (partner.id, company.id): count for partner, company, count in groups
-        }
+        return {(partner.id, company.id): count for partner, company, count in groups}
 
     def action_open_creditbox_rating(self):
         return self._creditbox_open_ratings(self.env.companies)

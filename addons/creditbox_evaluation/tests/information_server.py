@@ -18,7 +18,9 @@ class InformationServer:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):  # noqa: N802  # the library's name
                 size = int(self.headers["Content-Length"])
-                server.requests.append((self.headers, json.loads(self.rfile.read(size))))
+                server.requests.append(
+                    (self.headers, json.loads(self.rfile.read(size)))
+                )
                 more = len(server.answers) > 1
                 status, body = server.answers.pop(0) if more else server.answers[0]
                 if isinstance(body, dict):

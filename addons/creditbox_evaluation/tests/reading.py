@@ -35,8 +35,9 @@ class Reading:
 
     def lines(self, bill):
         return bill.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and line.balance > 0
+            lambda line: (
+                line.account_id.account_type == "asset_receivable" and line.balance > 0
+            )
         )
 
     def counts(self, line):

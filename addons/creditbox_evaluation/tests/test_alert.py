@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -13,12 +15,14 @@ class TestAlert(EvaluationCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customer = cls.make_customer(street="Via Roma 1", zip="20100", city="Milano")
+        cls.customer = cls.make_customer(
+            street="Via Roma 1", zip="20100", city="Milano"
+        )
         cls.bill = cls.make_bill(cls.customer, 600, days=40)
         cls.operator = cls.make_user("operator")
-        cls.position_model.search([("partner_id", "=", cls.customer.id)]).user_id = (
-            cls.operator
-        )
+        cls.position_model.search(
+            [("partner_id", "=", cls.customer.id)]
+        ).user_id = cls.operator
         cls.insurer = cls.env["creditbox.provider"].create(
             {"name": "Insurer", "kind": "insurer"}
         )
@@ -158,7 +162,9 @@ class TestAlert(EvaluationCommon):
         self.assertEqual(alert.close_reason, "gone")
 
     def test_addresses(self):
-        self.customer.write({"email": "x@example.com", "message_bounce": 2, "zip": False})
+        self.customer.write(
+            {"email": "x@example.com", "message_bounce": 2, "zip": False}
+        )
         self.refresh()
         facts = self.alerts_of(self.customer)
         self.assertEqual(facts.mapped("kind"), ["address"] * 2)
@@ -198,7 +204,7 @@ class TestAlert(EvaluationCommon):
         self.assertEqual(position.state, "held")
         self.refresh()
         self.assertEqual(alert.state, "open")
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             with self.env.cr.savepoint():
                 self.enter_insolvency()
 

@@ -76,14 +76,14 @@ class TestInformationFile(InformationCommon):
     def test_request_file(self):
         reports = self.ask()
         self.assertEqual(reports.mapped("state"), ["queued"] * 2)
-        column = self.provider.info_column_ids.filtered(
-            lambda c: c.field_name == "vat"
-        )
+        column = self.provider.info_column_ids.filtered(lambda c: c.field_name == "vat")
         column.heading = "Partita IVA"
         file = self.make_file(reports)
         self.assertEqual(reports.mapped("state"), ["asked"] * 2)
         text = base64.b64decode(file.content).decode("utf-8-sig")
-        rows = {row["name"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")}
+        rows = {
+            row["name"]: row for row in csv.DictReader(io.StringIO(text), delimiter=";")
+        }
         self.assertEqual(rows["Rossi"]["Partita IVA"], "IT12345670017")
         self.assertEqual(rows["Rossi"]["reference"], reports.filtered(
             lambda r: r.partner_id.name == "Rossi").reference)  # fmt: skip

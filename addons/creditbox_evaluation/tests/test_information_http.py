@@ -165,7 +165,9 @@ class TestInformationHttp(InformationCommon):
 
     def test_insolvency_is_told_at_once(self):
         self.make_bill(self.customers[0], 100, days=30)
-        self.server.answers = [(200, {"insolvency": True, "date_insolvency": "2026-01-31"})]
+        self.server.answers = [
+            (200, {"insolvency": True, "date_insolvency": "2026-01-31"})
+        ]
         self.ask_one()
         self.run_cron()
         alert = self.alerts_of(self.customers[0], ("kind", "=", "insolvency"))

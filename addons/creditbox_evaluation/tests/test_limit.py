@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -96,9 +98,10 @@ class TestLimit(EvaluationCommon):
 
     def test_one_limit_a_customer_and_company(self):
         limit = self.make_limit()
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.make_limit()
         limit.active = False
+        self.env.flush_all()
         self.assertTrue(self.make_limit(amount=1))
 
     def test_refused(self):
@@ -113,7 +116,7 @@ class TestLimit(EvaluationCommon):
             (self.make_limit, {"date_to": self.today - timedelta(days=1)}),
             (self.make_cover, {"date_to": self.today - timedelta(days=1)}),
         ):
-            with self.subTest(vals), self.assertRaises(Exception):
+            with self.subTest(vals), self.assertRaises(IntegrityError):
                 with mute_logger("odoo.sql_db"):
                     make(**vals)
 

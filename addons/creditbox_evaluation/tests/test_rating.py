@@ -3,6 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
@@ -148,6 +149,7 @@ class TestRating(EvaluationCommon):
             [{"date": self.today, "invoice_date": self.today}], cancel=False
         )
         reversal.action_post()
+        self.make_payment(customer, 5).action_draft()  # a mistake, mended
         rejected = self.make_payment(customer, 30)
         rejected.action_draft()
         rejected.state = "rejected"
@@ -156,6 +158,10 @@ class TestRating(EvaluationCommon):
         # 10 * (1 - 2/3)
         self.assertAlmostEqual(rating.points_returned, 3.3)
         self.assertIn("2 payments were returned", rating.explanation)
+        cancelled = self.make_payment(customer, 30)
+        cancelled.action_draft()
+        cancelled.action_cancel()
+        self.assertEqual(self.rate(customer).returned_count, 3)
 
     def test_entry_that_takes_a_payment_back(self):
         customer = self.make_customer()
@@ -222,8 +228,8 @@ class TestRating(EvaluationCommon):
         self.make_history(customer, [0, 0, 40, 40, 0, None])
         text = self.rate(customer).explanation
         for words in (
-            "In the last 24 months, of 6 bills fallen due: 2 paid late, 3 in time, 1 still"
-            " unpaid",
+            "In the last 24 months, of 6 bills fallen due: 2 paid late, 3 in time,"
+            " 1 still unpaid",
             "the longest delay is of 40 days",
             "are overdue now since",
             "The points: punctuality 17.5",
@@ -258,9 +264,7 @@ class TestRating(EvaluationCommon):
     def test_bands_of_a_company(self):
         bands = self.env["creditbox.rating.band"]
         with self.assertRaises(ValidationError):
-            bands.create(
-                {"name": "A", "score_from": 50, "company_id": self.company.id}
-            )
+            bands.create({"name": "A", "score_from": 50, "company_id": self.company.id})
         own = bands.create(
             {"name": "All", "score_from": 0, "company_id": self.company.id}
         )
@@ -276,7 +280,7 @@ class TestRating(EvaluationCommon):
         ):
             with self.subTest(vals), self.assertRaises(ValidationError):
                 self.rule.write(vals)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.rule.write({"zero_delay": 0})
             self.env.flush_all()
 

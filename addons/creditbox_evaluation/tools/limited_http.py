@@ -11,7 +11,7 @@ CHUNK = 1 << 14
 
 
 class NoAnswer(Exception):
-    """There is no usable answer: the reason in a few words, and whether to try again."""
+    """There is no usable answer: why, in a few words, and whether to try again."""
 
     def __init__(self, reason, again):
         super().__init__(reason)
