@@ -6,6 +6,7 @@ mail and SMS go to the demo's own mailbox on this machine (demo/postbox.py).
 """
 
 import base64
+import json
 import os
 import sys
 import time
@@ -369,7 +370,7 @@ class Demo:
         way = self.env["creditbox.information.by.file"]
         for report, rating in zip(reports, found, strict=False):
             values = {"rating": rating, "amount_limit": "1500", "insolvency": "no"}
-            way._receive(report, values, str(values))
+            way._receive(report, values, json.dumps(values, ensure_ascii=False))
 
     # -- all of it ---------------------------------------------------------------
 

@@ -76,7 +76,7 @@ class CreditboxAlert(models.Model):
         index=True,
         domain="[('share', '=', False)]",
     )
-    text = fields.Char(compute="_compute_text", help="What has happened.")
+    text = fields.Char(string="What Has Happened", compute="_compute_text")
     note = fields.Text(string="Notes")
     by_hand = fields.Boolean(string="Entered by Hand", readonly=True)
     fact = fields.Char(readonly=True, help="Tells one fact of a kind from another.")
@@ -147,10 +147,25 @@ class CreditboxAlert(models.Model):
                 raise UserError(self.env._("Alerts of this kind come by themselves."))
             vals.update(by_hand=True, fact="by hand", live=True)
         alerts = super().create(vals_list)
+        alerts._give_to_operator()
         for alert in alerts.filtered(lambda alert: alert.kind == "other"):
             alert.sudo().fact = f"by hand {alert.id}"  # any number of them
         alerts._hold_insolvent()
         return alerts
+
+    def _give_to_operator(self):
+        """To whoever has the customer's largest position, unless somebody was named."""
+        positions = self.env["creditbox.position"].search(
+            [
+                ("partner_id", "in", self.partner_id.ids),
+                ("user_id", "!=", False),
+            ]
+        )
+        for alert in self.filtered(lambda alert: not alert.user_id):
+            alert.user_id = positions.filtered(
+                lambda position, alert=alert: position.partner_id == alert.partner_id
+                and position.company_id == alert.company_id
+            )[:1].user_id
 
     def write(self, vals):
         extra = vals.keys() - OPEN_FIELDS
@@ -170,6 +185,7 @@ class CreditboxAlert(models.Model):
         self._require_operator()
         taken = self.sudo().filtered(lambda alert: alert.state != "closed")
         taken.write({"state": "seen", "user_id": self.env.uid})
+        taken.activity_ids.filtered("automated").user_id = self.env.uid
 
     def _close(self, reason, note=None):
         """Close open alerts for a reason of ``close_reason``.

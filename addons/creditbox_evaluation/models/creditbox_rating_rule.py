@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 WEIGHTS = (
     "weight_punctuality",
@@ -156,7 +157,8 @@ class CreditboxRatingRule(models.Model):
     def _compute_display_name(self):
         for rule in self:
             owner = rule.company_id.name or self.env._("Whole group")
-            rule.display_name = f"{owner}, {rule.date_from}"
+            day = format_date(self.env, rule.date_from)
+            rule.display_name = f"{owner}, {day}"
 
     @api.model
     def _in_force(self, company, day):

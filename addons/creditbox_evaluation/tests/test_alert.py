@@ -197,6 +197,7 @@ class TestAlert(EvaluationCommon):
         alert = self.enter_insolvency()
         self.assertTrue(alert.by_hand)
         self.assertIn("Court of Milan", alert.text)
+        self.assertEqual(alert.user_id, self.operator)
         hold = alert.sudo().hold_id
         self.assertEqual(hold.customer_id, self.customer)
         self.assertEqual((hold.date_to - hold.date_from).days + 1, 90)

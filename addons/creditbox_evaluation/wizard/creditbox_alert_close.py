@@ -9,6 +9,7 @@ class CreditboxAlertClose(models.TransientModel):
 
     alert_ids = fields.Many2many(
         "creditbox.alert",
+        string="Alerts",
         required=True,
         default=lambda self: self._default_alert_ids(),
     )
@@ -16,7 +17,7 @@ class CreditboxAlertClose(models.TransientModel):
         [
             ("handled", "Handled"),
             ("accepted", "Risk accepted"),
-            ("mistake", "A mistake: the hold that it put ends"),
+            ("mistake", "A mistake: its hold, if any, ends"),
         ],
         required=True,
         default="handled",

@@ -25,6 +25,7 @@ class CreditboxInformationRequest(models.TransientModel):
         required=True,
         domain="[('kind', '=', 'information'),"
         " ('company_id', 'in', [company_id, False])]",
+        default=lambda self: self._default_provider_id(),
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     price = fields.Monetary(compute="_compute_price", help="At the provider's price.")
@@ -32,6 +33,12 @@ class CreditboxInformationRequest(models.TransientModel):
     def _default_company_id(self):
         chosen = self._chosen()
         return chosen.company_id[:1] or self.env.company
+
+    def _default_provider_id(self):
+        companies = [self._default_company_id().id, False]
+        return self.env["creditbox.provider"].search(
+            [("kind", "=", "information"), ("company_id", "in", companies)], limit=1
+        )
 
     def _default_partner_ids(self):
         chosen = self._chosen()

@@ -19,12 +19,23 @@ class CreditboxInformationUpload(models.TransientModel):
         required=True,
         domain="[('kind', '=', 'information'), ('info_method', '=', 'file'),"
         " ('company_id', 'in', [company_id, False])]",
+        default=lambda self: self._default_provider_id(),
     )
     file = fields.Binary(required=True)
     filename = fields.Char()
 
     def _default_company_id(self):
         return self.env.company
+
+    def _default_provider_id(self):
+        return self.env["creditbox.provider"].search(
+            [
+                ("kind", "=", "information"),
+                ("info_method", "=", "file"),
+                ("company_id", "in", [self.env.company.id, False]),
+            ],
+            limit=1,
+        )
 
     def action_upload(self):
         """Take the file, and show what came of it.
