@@ -163,8 +163,10 @@ class CreditboxAlert(models.Model):
         )
         for alert in self.filtered(lambda alert: not alert.user_id):
             alert.user_id = positions.filtered(
-                lambda position, alert=alert: position.partner_id == alert.partner_id
-                and position.company_id == alert.company_id
+                lambda position, alert=alert: (
+                    position.partner_id == alert.partner_id
+                    and position.company_id == alert.company_id
+                )
             )[:1].user_id
 
     def write(self, vals):
