@@ -71,12 +71,12 @@ MOVES = """
         commercial_partner_id, auto_post, ref, posted_before, amount_total,
         payment_state, create_date)
     SELECT 'P/' || bill.name, 'posted', 'entry',
-           bill.invoice_date_due - 5 + (bill.id * 7919 %% 40)::int, %(bank)s,
+           bill.invoice_date_due - 5 + (bill.id::bigint * 7919 %% 40)::int, %(bank)s,
            bill.company_id, bill.currency_id, bill.partner_id, bill.partner_id, 'no',
            bill.id::text, TRUE, bill.amount_total, 'not_paid', now()
       FROM account_move AS bill
      WHERE bill.company_id = %(company)s AND bill.move_type = 'out_invoice'
-       AND bill.id * 31 %% 100 < %(paid)s
+       AND bill.id::bigint * 31 %% 100 < %(paid)s
 """
 ACCOUNT_PAYMENTS = """
     INSERT INTO account_payment (

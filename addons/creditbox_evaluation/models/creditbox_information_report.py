@@ -153,11 +153,12 @@ class CreditboxInformationReport(models.Model):
             "state", "in", ("queued", "asked")
         )
         due &= Domain("next_try", "<=", fields.Datetime.now())
-        reports = self.search(due, limit=BATCH, order="next_try, id")
         remaining = self.search_count(due)
-        for report in reports.try_lock_for_update():
-            self.env["creditbox.information"]._of(report.provider_id)._ask(report)
-            report._tell_alerts()
+        for report in self.search(due, limit=BATCH, order="next_try, id"):
+            # one at a time: each commit frees the locks
+            if locked := report.try_lock_for_update().filtered_domain(due):
+                self.env["creditbox.information"]._of(report.provider_id)._ask(locked)
+                locked._tell_alerts()
             remaining -= 1
             # what has been paid for must not be lost with a later one
             if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):

@@ -23,7 +23,7 @@ class CreditboxRating(models.Model):
         self.env.flush_all()
         for company in companies or self.env.companies:
             self._refresh_company(company, partner_ids)
-        self.env.invalidate_all(flush=False)
+        self.env.invalidate_all()
 
     def _refresh_company(self, company, partner_ids):
         today = company._creditbox_today()

@@ -6,4 +6,5 @@ from . import test_information_http
 from . import test_limit
 from . import test_merge
 from . import test_rating
+from . import test_screens
 from . import test_sheet

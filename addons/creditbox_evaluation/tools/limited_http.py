@@ -37,7 +37,7 @@ def post(url, content, headers=None, auth=None):
             stream=True,
         ) as response:
             body = _body(response)
-    except requests.RequestException as error:
+    except (requests.RequestException, UnicodeError) as error:
         raise NoAnswer(_short(error), again=True) from error
     return _judge(response.status_code, body)
 
