@@ -4,6 +4,16 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 # What an operator may change; the rest says what happened.
 OPEN_FIELDS = {"user_id", "note"}
 HAND_FIELDS = {"severity", "date_fact"}
+# What nobody enters.
+NIGHTLY = {
+    "amount",
+    "amount_limit",
+    "close_reason",
+    "data",
+    "date_closed",
+    "hold_id",
+    "state",
+}
 BY_HAND = ("insolvency", "address", "other")
 
 
@@ -142,11 +152,15 @@ class CreditboxAlert(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """By hand: an insolvency, an address, anything else."""
-        for vals in vals_list:
-            if vals.get("kind", "insolvency") not in BY_HAND:
-                raise UserError(self.env._("Alerts of this kind come by themselves."))
-            vals.update(by_hand=True, fact="by hand", live=True)
-        alerts = super().create(vals_list)
+        if any(vals.get("kind", "insolvency") not in BY_HAND for vals in vals_list):
+            raise UserError(self.env._("Alerts of this kind come by themselves."))
+        alerts = super().create(
+            [
+                {name: value for name, value in vals.items() if name not in NIGHTLY}
+                | {"by_hand": True, "fact": "by hand", "live": True}
+                for vals in vals_list
+            ]
+        )
         alerts._give_to_operator()
         for alert in alerts.filtered(lambda alert: alert.kind == "other"):
             alert.sudo().fact = f"by hand {alert.id}"  # any number of them

@@ -33,9 +33,11 @@ class CreditboxAlert(models.Model):
         self._schedule(company, today)
 
     def _sql_customers(self, partner_ids):
-        """:return: condition on the column partner_id"""
-        positions = self.env["creditbox.position"]
-        return positions._sql_customers("partner_id", partner_ids)
+        """:return: condition on the column partner_id, which the planner can push into
+        each SELECT of the facts"""
+        if partner_ids is None:
+            return SQL("TRUE")
+        return SQL("partner_id = ANY(%s)", list(partner_ids))
 
     def _gather_facts(self, company, rule, today, customers):
         """Temporary table of the facts; of two alike the graver one counts."""

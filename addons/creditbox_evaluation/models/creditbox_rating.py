@@ -58,7 +58,7 @@ class CreditboxRating(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     customer_type_id = fields.Many2one(related="partner_id.creditbox_customer_type_id")
     rule_id = fields.Many2one(
-        "creditbox.rating.rule", string="Rule", readonly=True, ondelete="set null"
+        "creditbox.rating.rule", string="Rule", readonly=True, ondelete="restrict"
     )
     date = fields.Date(
         string="Figures since",

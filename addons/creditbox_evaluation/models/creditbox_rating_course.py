@@ -11,10 +11,7 @@ class CreditboxRating(models.Model):
 
     def _keep_course(self, company, rule, today, partner_ids):
         """One row a month and one at each change of the band; then who has worsened."""
-        customers = self.env["creditbox.position"]._sql_customers(
-            "rating.partner_id", partner_ids
-        )
-        self.env.cr.execute(self._sql_add_course(company, today, customers))
+        self.env.cr.execute(self._sql_add_course(company, today, partner_ids))
         self.env.cr.execute(
             SQL(
                 """
@@ -27,16 +24,21 @@ class CreditboxRating(models.Model):
         )
         if partner_ids is None:
             self.env.cr.execute("ANALYZE creditbox_rating_history")
-        self.env.cr.execute(self._sql_compare(company, rule, today, customers))
+        self.env.cr.execute(self._sql_compare(company, rule, today, partner_ids))
 
-    def _sql_add_course(self, company, today, customers):
-        """A change within one day leaves one row, the last."""
+    def _sql_add_course(self, company, today, partner_ids):
+        """Of who has no row of this month, or another band than in the last of them.
+
+        A change within one day leaves one row, the last.
+        """
+        positions = self.env["creditbox.position"]
         return SQL(
             """
             WITH last AS (
-                SELECT DISTINCT ON (rating_id) rating_id, date, state, band_id
-                  FROM creditbox_rating_history
-                 WHERE company_id = %(company)s
+                SELECT DISTINCT ON (rating_id) rating_id, state, band_id
+                  FROM creditbox_rating_history AS history
+                 WHERE company_id = %(company)s AND date >= %(month)s
+                   AND %(known_customers)s
                  ORDER BY rating_id, date DESC
             )
             INSERT INTO creditbox_rating_history (
@@ -49,7 +51,6 @@ class CreditboxRating(models.Model):
               LEFT JOIN last ON last.rating_id = rating.id
              WHERE rating.company_id = %(company)s AND %(customers)s
                AND (last.rating_id IS NULL
-                    OR last.date < date_trunc('month', %(today)s::date)
                     OR (last.state, last.band_id)
                        IS DISTINCT FROM (rating.state, rating.band_id))
                 ON CONFLICT (rating_id, date) DO UPDATE
@@ -59,10 +60,13 @@ class CreditboxRating(models.Model):
             """,
             company=company.id,
             today=today,
-            customers=customers,
+            month=today.replace(day=1),
+            customers=positions._sql_customers("rating.partner_id", partner_ids),
+            known_customers=positions._sql_customers("history.partner_id", partner_ids),
         )
 
-    def _sql_compare(self, company, rule, today, customers):
+    def _sql_compare(self, company, rule, today, partner_ids):
+        positions = self.env["creditbox.position"]
         return SQL(
             """
             WITH course AS (
@@ -71,6 +75,7 @@ class CreditboxRating(models.Model):
                   FROM creditbox_rating_history AS history
                   JOIN creditbox_rating_band AS band ON band.id = history.band_id
                  WHERE history.company_id = %(company)s AND history.date >= %(start)s
+                   AND %(known_customers)s
             ), best AS (
                 SELECT DISTINCT ON (rating_id) rating_id, band_id, score_from
                   FROM course ORDER BY rating_id, score_from DESC, date
@@ -99,5 +104,6 @@ class CreditboxRating(models.Model):
             """,
             company=company.id,
             start=today - relativedelta(months=rule.worsening_months),
-            customers=customers,
+            customers=positions._sql_customers("rating.partner_id", partner_ids),
+            known_customers=positions._sql_customers("history.partner_id", partner_ids),
         )

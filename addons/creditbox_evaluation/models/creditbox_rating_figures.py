@@ -18,8 +18,11 @@ class CreditboxRating(models.Model):
         :param partner_ids: ids of customers; None for everybody
         :param companies: res.company, by default those of the environment
         """
-        if partner_ids is not None and not partner_ids:
-            return
+        if partner_ids is not None:
+            partners = self.env["res.partner"].browse(partner_ids)
+            partner_ids = partners.sudo().commercial_partner_id.ids
+            if not partner_ids:
+                return
         self.env.flush_all()
         for company in companies or self.env.companies:
             self._refresh_company(company, partner_ids)
@@ -195,14 +198,16 @@ class CreditboxRating(models.Model):
              ) AS history
             """,
             parts=self._sql_parts(rule, today),
-            returned=self._sql_returned(company, self._first_day(rule, today)),
+            returned=self._sql_returned(
+                company, self._first_day(rule, today), partner_ids
+            ),
             customers=positions._sql_customers("former.partner_id", partner_ids),
             company=company.id,
             today=today,
         )
 
     @api.model
-    def _sql_returned(self, company, start):
+    def _sql_returned(self, company, start, partner_ids=None):
         """Payments of customers that the bank gave back, as a SELECT.
 
         A payment is returned if it was rejected, or cancelled after it had been posted
@@ -210,6 +215,7 @@ class CreditboxRating(models.Model):
         that is no payment to the customer takes it from his account again.
 
         :param start: first date of the return, of the payment where that is unknown
+        :param partner_ids: ids of customers, None for everybody
         :return: SQL of the columns (partner_id, payment_id, date, amount); the date is
             that of the payment
         """
@@ -230,6 +236,7 @@ class CreditboxRating(models.Model):
                    AND (payment.state = 'rejected'
                         OR payment.state = 'canceled' AND entry.posted_before)
                    AND payment.payment_type = 'inbound' AND payment.date >= %(start)s
+                   AND %(payers)s
                  UNION ALL
                 SELECT payment.id, payment.partner_id, payment.date, payment.amount
                   FROM account_move AS reversal
@@ -239,6 +246,7 @@ class CreditboxRating(models.Model):
                    AND reversal.state = 'posted'
                    AND reversal.date >= %(start)s
                    AND payment.payment_type = 'inbound'
+                   AND %(payers)s
                  UNION ALL
                 SELECT payment.id, payment.partner_id, payment.date, part.amount
                   FROM account_move_line AS back
@@ -253,6 +261,7 @@ class CreditboxRating(models.Model):
                    AND back.parent_state = 'posted'
                    AND back.balance > 0
                    AND back.date >= %(start)s
+                   AND %(debtors)s
                    AND entry.move_type = 'entry'
                    AND entry.origin_payment_id IS NULL
                    AND payment.payment_type = 'inbound'
@@ -262,11 +271,24 @@ class CreditboxRating(models.Model):
             """,
             company=company.id,
             start=start,
+            payers=self._sql_addresses("payment.partner_id", partner_ids),
+            debtors=self._sql_addresses("back.partner_id", partner_ids),
             receivable=positions._receivable_accounts(company).ids,
             # the few lines that are not of bills are found before anything is joined
             journals=journals.search(
                 [("company_id", "=", company.id), ("type", "!=", "sale")]
             ).ids,
+        )
+
+    @api.model
+    def _sql_addresses(self, column, partner_ids):
+        """Condition that the column names one of the customers or their addresses."""
+        if partner_ids is None:
+            return SQL("TRUE")
+        return SQL(
+            "%s IN (SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s))",
+            SQL.identifier(*column.split(".")),
+            list(partner_ids),
         )
 
     # ------------------------------------------------------------------

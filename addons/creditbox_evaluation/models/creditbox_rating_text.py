@@ -5,7 +5,7 @@ from odoo.tools import format_amount, format_date
 from odoo.tools.misc import formatLang
 
 # Of the drawing, in its own units.
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 190, 30, 16, 10, 26
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 720, 190, 34, 34, 10, 26
 
 
 class CreditboxRating(models.Model):

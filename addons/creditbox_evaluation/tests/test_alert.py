@@ -265,6 +265,23 @@ class TestAlert(EvaluationCommon):
                 {"partner_id": self.customer.id, "kind": "limit"}
             )
 
+    def test_only_the_news_is_entered_by_hand(self):
+        hold = self.make_hold("customer", self.customer)
+        alert = self.as_user(self.operator, self.alerts).create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "kind": "other",
+                "note": "Moved abroad, it seems",
+                "state": "closed",
+                "hold_id": hold.id,
+            }
+        )
+        self.assertEqual((alert.state, alert.text), ("open", "Moved abroad, it seems"))
+        self.assertFalse(alert.sudo().hold_id)
+        alert.severity = "low"
+        self.assertEqual(alert.rank, 1)
+
     def test_other_company_sees_nothing(self):
         self.make_limit()
         self.refresh()
