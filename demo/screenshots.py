@@ -109,6 +109,18 @@ PICTURES = {
         "/odoo/action-creditbox_dunning.creditbox_template_action",
         [".o_group_header", ROW.format("name")],
     ),
+    "ratings": ("responsabile", "/odoo/creditbox-evaluation", []),
+    "rating": (
+        "responsabile",
+        "/odoo/creditbox-evaluation",
+        [ROW.format("partner_id")],
+    ),
+    "alerts": ("operatore", "/odoo/creditbox-alerts", []),
+    "information-report": (
+        "responsabile",
+        "/odoo/creditbox-reports",
+        [ROW.format("partner_id")],
+    ),
     "letter-lot": (
         "responsabile",
         "/odoo/action-creditbox_dunning.creditbox_letter_lot_action",
