@@ -1,0 +1,21 @@
+{
+    "name": "CreditBox Desk",
+    "summary": "My day, the customer's page, promises to pay",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "CreditBox",
+    "website": "https://github.com/creditbox/creditbox",
+    "category": "Accounting/Credit",
+    "depends": ["creditbox_dunning"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/creditbox_desk_rules.xml",
+        "data/creditbox_hold_reason_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/ir_cron_data.xml",
+        "views/creditbox_promise_views.xml",
+        "wizard/creditbox_company_settings_views.xml",
+        "views/creditbox_desk_menus.xml",
+    ],
+    "installable": True,
+}
