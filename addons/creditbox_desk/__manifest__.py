@@ -14,8 +14,17 @@
         "data/mail_activity_type_data.xml",
         "data/ir_cron_data.xml",
         "views/creditbox_promise_views.xml",
+        "views/creditbox_call_views.xml",
+        "views/creditbox_position_views.xml",
+        "views/creditbox_task_views.xml",
+        "views/res_partner_views.xml",
         "wizard/creditbox_company_settings_views.xml",
+        "wizard/creditbox_position_assign_views.xml",
+        "wizard/creditbox_task_postpone_views.xml",
         "views/creditbox_desk_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["creditbox_desk/static/src/**/*"],
+    },
     "installable": True,
 }
