@@ -200,7 +200,7 @@ class CreditboxCustomerPage(models.AbstractModel):
             "meter_id": supply.meter_id.id,
             "meter": supply.meter_id.serial or "",
             "meter_state": supply.meter_state_id.name or "",
-            "meter_state_code": supply.meter_state_id.code or "",
+            "supplied": supply.meter_state_id.supplied,
             "suspendable": supply.meter_type_id.suspendable,
             "ended": bool(supply.date_end and supply.date_end < today)
             and supply.date_end,

@@ -287,7 +287,7 @@ class CreditboxPromise(models.Model):
         speaking = self.with_context(lang=self.company_id.partner_id.lang)
         return speaking.env._(
             "Promise not kept: %(open)s missing",
-            open=self.currency_id.format(self.amount - self.amount_paid),
+            open=speaking.currency_id.format(self.amount - self.amount_paid),
         )
 
     def _main_positions(self):

@@ -76,7 +76,7 @@ class CreditboxTask(models.Model):
     position_id = fields.Many2one("creditbox.position", readonly=True)
     user_id = fields.Many2one("res.users", string="Operator", readonly=True)
     date = fields.Date(string="Due", readonly=True)
-    summary = fields.Char(string="Next action", readonly=True)
+    summary = fields.Char(readonly=True)
     amount_overdue = fields.Monetary(string="Overdue", readonly=True, aggregator=None)
     days_overdue = fields.Integer(string="Days", readonly=True, aggregator=None)
     state = fields.Selection(
@@ -92,6 +92,7 @@ class CreditboxTask(models.Model):
         string="State of the action",
         readonly=True,
     )
+    what = fields.Char(string="Next action", compute="_compute_what")
     why = fields.Char(string="Why here", compute="_compute_why")
     next_rule_id = fields.Many2one("creditbox.rule", compute="_compute_next")
     next_date = fields.Date(string="Next step", compute="_compute_next")
@@ -350,6 +351,32 @@ class CreditboxTask(models.Model):
         }
         for task in self:
             task.why = texts.get(task.kind, "")
+
+    @api.depends("summary", "source", "record_id")
+    def _compute_what(self):
+        """The summary, with what only the record of the row knows."""
+        more = self._more_of_promises() | self._more_of_actions()
+        for task in self:
+            parts = (task.summary, more.get((task.source, task.record_id)))
+            task.what = " · ".join(filter(None, parts))
+
+    def _more_of_promises(self):
+        """:return: {(source, id): how much was promised}"""
+        return {
+            (PROMISE, line.id): self.env._(
+                "%s promised", line.currency_id.format(line.amount - line.amount_paid)
+            )
+            for line in self._records(PROMISE)
+        }
+
+    def _more_of_actions(self):
+        """:return: {(source, id): why an action is stuck}"""
+        actions = self.env["creditbox.action"]
+        exceptions = dict(actions._fields["exception"]._description_selection(self.env))
+        return {
+            (ACTION, action.id): exceptions.get(action.exception) or action.reason
+            for action in self._records(ACTION)
+        }
 
     @api.depends("position_id")
     def _compute_next(self):

@@ -60,6 +60,7 @@ class CreditboxTask(models.Model):
         self._records(HOLD).user_id = user  # tracked
         rows = self.filtered(lambda task: task.source in (ACTION, PROMISE))
         rows.position_id._assign(user)
+        self.invalidate_model()
 
     def _give_activities(self, user):
         activities = self._records(ACTIVITY).filtered(lambda a: a.user_id != user)
@@ -106,6 +107,7 @@ class CreditboxTask(models.Model):
         self._records(ACTIVITY).date_deadline = day
         others = self.filtered(lambda task: task.source != ACTIVITY)
         others._put_off({"date_until": day})
+        self.invalidate_model()
 
     def action_done(self):
         """Settle the rows: activities are closed, the rest is no longer shown."""
@@ -113,6 +115,7 @@ class CreditboxTask(models.Model):
         self._records(ACTIVITY).action_feedback()
         others = self.filtered(lambda task: task.source != ACTIVITY)
         others._put_off({"done": True})
+        self.invalidate_model()
 
     def _put_off(self, values):
         # nobody writes this table but these buttons
@@ -129,7 +132,6 @@ class CreditboxTask(models.Model):
                 for task in self
             ]
         )
-        self.invalidate_model()
 
     # -- doing ---------------------------------------------------------------------------
 

@@ -1,2 +1,5 @@
+from . import test_customer_check
+from . import test_customer_page
 from . import test_promise
 from . import test_promise_random
+from . import test_task

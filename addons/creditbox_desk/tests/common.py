@@ -5,7 +5,8 @@ from odoo.tests import freeze_time
 
 from odoo.addons.creditbox_dunning.tests.common import TODAY, DunningCommon
 
-__all__ = ["TODAY", "DeskCommon"]
+__all__ = ["PDR", "TODAY", "DeskCommon"]
+PDR = "00000000000001"
 
 
 class DeskCommon(DunningCommon):
@@ -19,7 +20,7 @@ class DeskCommon(DunningCommon):
         cls.operator = cls._user("operator")
         cls.supervisor = cls._user("supervisor")
         cls.reader = cls._user("reader")
-        cls.gas_supply = cls._supply(cls.customer, "G1", service_type_id=cls.gas.id)
+        cls.gas_supply = cls._supply(cls.customer, PDR, service_type_id=cls.gas.id)
         cls.bill = cls._bill(100, 40)
         cls.gas_bill = cls._bill(60, 20, cls.gas_supply)
         cls.position = cls._position(cls.supply)

@@ -157,6 +157,10 @@ export class CustomerPage extends Component {
         return text && text.slice(0, 10) < this.page.today;
     }
 
+    get severalSupplies() {
+        return new Set(this.page.bills.map((bill) => bill.supply)).size > 1;
+    }
+
     get firstNext() {
         return this.page.next[0];
     }
