@@ -22,8 +22,7 @@ class CreditboxCustomerPage(models.AbstractModel):
     def _pending_actions(self, partner, company):
         actions = self.env["creditbox.action"].search(
             [
-                ("partner_id", "=", partner.id),
-                ("company_id", "=", company.id),
+                self._domain_positions(partner, company),
                 "|",
                 ("state", "in", PENDING_STATES),
                 "&",
@@ -53,11 +52,7 @@ class CreditboxCustomerPage(models.AbstractModel):
         """The first step to come of each supply, by the last evaluation."""
         items = self.env["creditbox.item"].search(
             [
-                (
-                    "position_id",
-                    "any",
-                    [("partner_id", "=", partner.id), ("company_id", "=", company.id)],
-                ),
+                self._domain_positions(partner, company),
                 ("next_date", "!=", False),
             ],
             order="next_date, step desc",
@@ -80,6 +75,11 @@ class CreditboxCustomerPage(models.AbstractModel):
             }
             for position, item in list(first.items())[:5]
         ]
+
+    def _domain_positions(self, partner, company):
+        """:return: condition on what names a position: it is one of the customer's"""
+        theirs = [("partner_id", "=", partner.id), ("company_id", "=", company.id)]
+        return ("position_id", "any", theirs)
 
     def _labels(self, model, field):
         """:return: {value: text} of a selection, in the user's language"""

@@ -117,8 +117,10 @@ class CreditboxCustomerPage(models.AbstractModel):
         yield SQL(
             """SELECT 'bill' AS kind, id, invoice_date::timestamp AS moment
                  FROM account_move
-                WHERE commercial_partner_id = %(partner)s AND company_id = %(company)s
-                  AND state = 'posted' AND move_type IN ('out_invoice', 'out_refund')
+                WHERE partner_id IN (SELECT id FROM res_partner
+                                      WHERE commercial_partner_id = %(partner)s)
+                  AND company_id = %(company)s AND state = 'posted'
+                  AND move_type IN ('out_invoice', 'out_refund')
             """,
             **ids,
         )
@@ -127,7 +129,9 @@ class CreditboxCustomerPage(models.AbstractModel):
             """SELECT CASE WHEN code IN %(writing)s THEN 'message' ELSE 'action' END,
                       id, COALESCE(date_done, date_planned)::timestamp
                  FROM creditbox_action
-                WHERE partner_id = %(partner)s AND company_id = %(company)s
+                WHERE position_id IN (SELECT id FROM creditbox_position
+                                       WHERE partner_id = %(partner)s
+                                         AND company_id = %(company)s)
                   AND (state <> 'planned' OR exception IS NOT NULL)
             """,
             writing=WRITING_CODES,

@@ -161,8 +161,61 @@ export class CustomerPage extends Component {
         return new Set(this.page.bills.map((bill) => bill.supply)).size > 1;
     }
 
+    get partlyPaid() {
+        return this.page.bills.some((bill) => bill.amount !== bill.residual);
+    }
+
     get firstNext() {
         return this.page.next[0];
+    }
+
+    // -- sentences: whole, for whoever translates them ------------------------------
+
+    get sinceText() {
+        const { bills: count, since, days } = this.page.totals;
+        const words = { count, days, day: this.day(since) };
+        return count === 1
+            ? _t("1 bill, since %(day)s (%(days)s days)", words)
+            : _t("%(count)s bills, since %(day)s (%(days)s days)", words);
+    }
+
+    get brokenText() {
+        const { broken } = this.page.promise;
+        return _t("%s not kept: the next one needs a supervisor", broken);
+    }
+
+    lineText(line) {
+        const words = { amount: this.money(line.amount), day: this.day(line.date) };
+        return _t("%(amount)s by %(day)s", words);
+    }
+
+    supplyText(row) {
+        return [
+            row.not_due && _t("not due %s", this.money(row.not_due)),
+            row.credit && _t("credit %s", this.money(row.credit)),
+        ]
+            .filter(Boolean)
+            .join(" · ");
+    }
+
+    protectedText(supply) {
+        return _t("protected until %s", this.day(supply.protected_until));
+    }
+
+    endedText(supply) {
+        return _t("ended on %s", this.day(supply.ended));
+    }
+
+    stepText(bill) {
+        return _t("step %s", bill.step);
+    }
+
+    moreText(count) {
+        return _t("%s more", count);
+    }
+
+    allText(count) {
+        return _t("%s in all", count);
     }
 
     mailto(address) {
@@ -243,7 +296,7 @@ export class CustomerPage extends Component {
                 [false, "form"],
             ],
             domain: [
-                ["commercial_partner_id", "=", this.page.partner.id],
+                ["partner_id", "child_of", this.page.partner.id],
                 ["company_id", "=", this.page.company.id],
                 ["move_type", "in", ["out_invoice", "out_refund"]],
                 ["state", "=", "posted"],
