@@ -25,6 +25,7 @@
     ],
     "assets": {
         "web.assets_backend": ["creditbox_desk/static/src/**/*"],
+        "web.assets_tests": ["creditbox_desk/static/tests/tours/**/*"],
     },
     "installable": True,
 }

@@ -39,7 +39,7 @@ class CreditboxCall(models.Model):
     outcome = fields.Selection(
         [
             ("spoken", "Spoken with the customer"),
-            ("promise", "Promises to pay"),
+            ("promise", "Says he will pay"),
             ("paid", "Says it is paid"),
             ("dispute", "Disputes the debt"),
             ("callback", "Call back later"),

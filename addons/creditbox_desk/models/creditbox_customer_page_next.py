@@ -1,5 +1,7 @@
 """The page's answer to «what happens next?»: reminders to come, promise, activities."""
 
+from datetime import timedelta
+
 from odoo import models
 
 from odoo.addons.creditbox_dunning.models.creditbox_action import PENDING_STATES
@@ -11,8 +13,8 @@ class CreditboxCustomerPage(models.AbstractModel):
     def _next_actions(self, partner, company):
         """Actions under way, then the next one that the table has for each supply.
 
-        :return: list of dicts: name, code, date, state (empty: to come), model, id,
-            supply, amount, exception
+        :return: list of dicts: name, code, date (empty: at the next run), state,
+            model, id, supply, amount, exception
         """
         return [
             *self._pending_actions(partner, company),
@@ -61,12 +63,13 @@ class CreditboxCustomerPage(models.AbstractModel):
         first = {}
         for item in items:
             first.setdefault(item.position_id, item)
+        today = company._creditbox_today()
         return [
             {
                 "name": item.next_rule_id.name,
                 "code": item.next_rule_id.code,
-                "date": item.next_date,
-                "state": "",
+                "date": self._earliest(item.next_date, position, today),
+                "state": self.env._("after the hold") if position.held_until else "",
                 "model": "creditbox.position",
                 "id": position.id,
                 "supply": position.supply_id.code or "",
@@ -75,6 +78,12 @@ class CreditboxCustomerPage(models.AbstractModel):
             }
             for position, item in list(first.items())[:5]
         ]
+
+    def _earliest(self, day, position, today):
+        """:return: date of the step, not before the hold ends; False: the next run"""
+        if position.held_until:
+            day = max(day, position.held_until + timedelta(days=1))
+        return day >= today and day
 
     def _domain_positions(self, partner, company):
         """:return: condition on what names a position: it is one of the customer's"""

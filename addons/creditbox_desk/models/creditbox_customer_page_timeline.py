@@ -378,7 +378,9 @@ class CreditboxCustomerPage(models.AbstractModel):
                     "text": change.note or "",
                     "state": change.meter_state_id.name or "",
                     "style": "info",
-                    "user": change.user_id.name or "",
+                    "user": ""
+                    if change.user_id == self.env.ref("base.user_root")
+                    else change.user_id.name or "",
                     "model": "creditbox.meter",
                     "id": change.meter_id.id,
                 },

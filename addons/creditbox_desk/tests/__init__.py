@@ -3,3 +3,4 @@ from . import test_customer_page
 from . import test_promise
 from . import test_promise_random
 from . import test_task
+from . import test_tour

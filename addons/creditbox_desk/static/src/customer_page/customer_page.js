@@ -206,6 +206,18 @@ export class CustomerPage extends Component {
         return _t("ended on %s", this.day(supply.ended));
     }
 
+    /** A step whose day has gone by is taken by the next run. */
+    nextDay(day) {
+        return day ? this.day(day) : _t("next run");
+    }
+
+    billDay(bill) {
+        if (bill.held_until) {
+            return _t("on hold");
+        }
+        return this.isLate(bill.next_date) ? _t("next run") : this.day(bill.next_date);
+    }
+
     stepText(bill) {
         return _t("step %s", bill.step);
     }
