@@ -60,7 +60,7 @@ class CreditboxCustomerCheck(models.AbstractModel):
         self.env["creditbox.promise"]._require("creditbox_base.group_operator")
         return getattr(self, f"_mend_{code}")(partner, company, record_id)
 
-    # -- how to reach him ------------------------------------------------------------------
+    # -- how to reach him ----------------------------------------------------------
 
     def _check_contact(self, partner, _company):
         reached = (
@@ -135,7 +135,7 @@ class CreditboxCustomerCheck(models.AbstractModel):
     _mend_email = _mend_mobile = _mend_pec = _mend_failed = _mend_contact
     _mend_address = _mend_contact
 
-    # -- who he is ---------------------------------------------------------------------------
+    # -- who he is -----------------------------------------------------------------
 
     def _check_fiscal_code(self, partner, _company):
         problem = checks.check_fiscal_code(partner.creditbox_fiscal_code)
@@ -196,7 +196,7 @@ class CreditboxCustomerCheck(models.AbstractModel):
         same = partner | self._twins(partner)
         return dict(action, domain=[("id", "in", same.ids)], context={})
 
-    # -- bank, operator, supplies ----------------------------------------------------------------
+    # -- bank, operator, supplies --------------------------------------------------
 
     def _check_iban(self, partner, _company):
         for bank in partner.bank_ids:

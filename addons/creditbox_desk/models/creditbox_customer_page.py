@@ -85,7 +85,7 @@ class CreditboxCustomerPage(models.AbstractModel):
             "checks": self.env["creditbox.customer.check"]._found(partner, company),
         }
 
-    # -- who -----------------------------------------------------------------------------
+    # -- who -----------------------------------------------------------------------
 
     def _partner(self, partner):
         lines = (partner.street, partner.street2)
@@ -124,7 +124,7 @@ class CreditboxCustomerPage(models.AbstractModel):
         )
         return [{"id": company.id, "name": company.name} for (company,) in groups]
 
-    # -- what is owed --------------------------------------------------------------------
+    # -- what is owed --------------------------------------------------------------
 
     def _totals(self, partner, company):
         [sums] = self.env["creditbox.position"]._read_group(
@@ -204,9 +204,7 @@ class CreditboxCustomerPage(models.AbstractModel):
             "suspendable": supply.meter_type_id.suspendable,
             "ended": bool(supply.date_end and supply.date_end < today)
             and supply.date_end,
-            "protected_until": protected
-            if protected and protected >= today
-            else False,
+            "protected_until": protected if protected and protected >= today else False,
             "protected_reason": supply.protected_reason or "",
         }
 
@@ -220,7 +218,8 @@ class CreditboxCustomerPage(models.AbstractModel):
             SQL(
                 """
                 SELECT line.line_id AS id, line.move_id, line.residual, line.held_until,
-                       line.date_maturity AS due, %(today)s - line.date_maturity AS days,
+                       line.date_maturity AS due,
+                       %(today)s - line.date_maturity AS days,
                        entry.balance AS amount, entry.date,
                        COALESCE(move.creditbox_ref, move.name) AS number,
                        move.move_type, move.creditbox_charge AS charge,
@@ -248,7 +247,7 @@ class CreditboxCustomerPage(models.AbstractModel):
             row["next"] = names.get(row.pop("next_rule_id"), "")
         return rows
 
-    # -- small things of the header, for other addons to add to -----------------------------
+    # -- small things of the header, for other addons to add to --------------------
 
     def _badges(self, partner, company):
         """Small cards beside the figures: a score, a repayment plan…

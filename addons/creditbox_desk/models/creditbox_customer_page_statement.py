@@ -155,7 +155,14 @@ class CreditboxCustomerPage(models.AbstractModel):
                 (self.env._("Balance"), "money", 18),
             ),
             rows=tuple(
-                (day, number, text, float(debit) or None, float(credit) or None, float(b))
+                (
+                    day,
+                    number,
+                    text,
+                    float(debit) or None,
+                    float(credit) or None,
+                    float(b),
+                )
                 for day, number, text, debit, credit, b in rows
             ),
         )

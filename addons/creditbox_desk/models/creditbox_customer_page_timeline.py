@@ -95,7 +95,7 @@ class CreditboxCustomerPage(models.AbstractModel):
         }
 
     def _tell(self, kind, ids):
-        """:return: {(kind, id): what the event says}, of the records that may be seen"""
+        """:return: {(kind, id): what it says}, of the records that may be seen"""
         method = f"_tell_{'action' if kind == 'message' else kind}"
         method = {"reply": "_tell_note"}.get(kind, method)
         return {
@@ -105,7 +105,7 @@ class CreditboxCustomerPage(models.AbstractModel):
     def _readable(self, model, ids):
         return self.env[model].browse(ids)._filtered_access("read")
 
-    # -- which events -----------------------------------------------------------------------
+    # -- which events --------------------------------------------------------------
 
     def _sql_events(self, partner, company):
         """:return: SQL of the columns (kind, id, moment) of all events"""
@@ -214,7 +214,7 @@ class CreditboxCustomerPage(models.AbstractModel):
                 ids,
             )
 
-    # -- what they say ---------------------------------------------------------------------------
+    # -- what they say -------------------------------------------------------------
 
     def _tell_bill(self, ids):
         labels = self._labels("account.move", "payment_state")

@@ -141,7 +141,7 @@ class CreditboxPromise(models.Model):
             parts = (promise.partner_id.name, promise.position_id.supply_id.code)
             promise.display_name = " – ".join(filter(None, parts))
 
-    # -- constraints -----------------------------------------------------------------
+    # -- constraints ---------------------------------------------------------------
 
     @api.constrains("position_id", "partner_id", "company_id")
     def _check_position(self):
@@ -196,7 +196,7 @@ class CreditboxPromise(models.Model):
                         )
                     )
 
-    # -- making, changing -------------------------------------------------------------
+    # -- making, changing ----------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -238,9 +238,7 @@ class CreditboxPromise(models.Model):
         """Nothing is asked of the customer as long as the promise is open."""
         # the system holds, whoever may have taken the promise
         holds = self.env["creditbox.hold"].sudo()
-        targets = [
-            (promise, target) for promise in self for target in promise._held()
-        ]
+        targets = [(promise, target) for promise in self for target in promise._held()]
         made = holds.create(
             [promise._prepare_hold() | target for promise, target in targets]
         )
@@ -286,7 +284,7 @@ class CreditboxPromise(models.Model):
         self.ensure_one()
         return self.partner_id._creditbox_open_page(self.company_id)
 
-    # -- who has not kept his word -------------------------------------------------------
+    # -- who has not kept his word -------------------------------------------------
 
     @api.model
     def _broken_since(self, company):

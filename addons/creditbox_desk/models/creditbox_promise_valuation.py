@@ -50,7 +50,7 @@ class CreditboxPromise(models.Model):
             self.line_ids.invalidate_model(["state", "amount_paid"])
             promises._follow_states(changed)
 
-    # -- statements --------------------------------------------------------------------
+    # -- statements ----------------------------------------------------------------
 
     def _value_lines(self, company):
         """Write what was paid of each line, and whether it was in time."""
@@ -217,7 +217,7 @@ class CreditboxPromise(models.Model):
         )
         return {id_: (old, new) for id_, old, new in rows if old != new}
 
-    # -- what follows ---------------------------------------------------------------------
+    # -- what follows --------------------------------------------------------------
 
     def _follow_states(self, changed):
         """End or renew the holds, tell the operators.
@@ -291,7 +291,7 @@ class CreditboxPromise(models.Model):
         )
 
     def _main_positions(self):
-        """:return: {promise: its position, else the customer's largest of the company}"""
+        """:return: {promise: its position, else the customer's largest one}"""
         largest = {}
         for position in self.env["creditbox.position"].search(
             [("partner_id", "in", self.partner_id.ids)], order="amount_overdue desc, id"

@@ -104,7 +104,7 @@ class CreditboxTask(models.Model):
     held_until = fields.Date(string="Hold", compute="_compute_held_until")
     last_contact = fields.Date(compute="_compute_last_contact")
 
-    # -- the rows ----------------------------------------------------------------------
+    # -- the rows ------------------------------------------------------------------
 
     @property
     def _table_query(self):
@@ -309,7 +309,7 @@ class CreditboxTask(models.Model):
             )
 
     def _sql_holds(self, days):
-        """Holds that end soon, except those of promises, which have rows of their own."""
+        """Holds that end soon; those of promises have rows of their own."""
         return SQL(
             """
             SELECT %(id)s, 'hold', hold.company_id, hold.customer_id, position.id,
@@ -332,7 +332,7 @@ class CreditboxTask(models.Model):
             horizon=HOLD_DAYS,
         )
 
-    # -- beside each row: read for the page shown, in a fixed number of queries --------------
+    # -- beside each row: read for the page shown, in a fixed number of queries ----
 
     @api.depends("kind")
     def _compute_why(self):

@@ -43,7 +43,7 @@ class CreditboxTask(models.Model):
             record = record.promise_id
         return record.get_formview_action()
 
-    # -- whose -------------------------------------------------------------------------
+    # -- whose ---------------------------------------------------------------------
 
     def action_take(self):
         """Take the rows over: each of them says so on its record's chatter."""
@@ -86,7 +86,7 @@ class CreditboxTask(models.Model):
             self._positions(), task_ids=self.ids
         )
 
-    # -- when --------------------------------------------------------------------------
+    # -- when ----------------------------------------------------------------------
 
     def action_postpone(self):
         """:return: window that asks until when"""
@@ -133,7 +133,7 @@ class CreditboxTask(models.Model):
             ]
         )
 
-    # -- doing ---------------------------------------------------------------------------
+    # -- doing ---------------------------------------------------------------------
 
     def action_hold(self):
         """:return: window that puts the customers' debts on hold"""

@@ -19,7 +19,8 @@ class ResCompany(models.Model):
     creditbox_promise_broken_count = fields.Integer(
         string="Broken Promises before a Supervisor Decides",
         default=2,
-        help="So many promises not kept, and the next one needs a supervisor. 0: never.",
+        help="So many promises not kept, and the next one needs a supervisor. 0: "
+        "never.",
     )
     creditbox_promise_broken_months = fields.Integer(
         string="Broken in the Last Months", default=12

@@ -31,9 +31,7 @@ class TestCustomerCheck(DeskCommon):
 
     def mend(self, code):
         [finding] = [f for f in self.found() if f["code"] == code]
-        return self.checks.mend(
-            self.customer.id, self.company.id, code, finding["id"]
-        )
+        return self.checks.mend(self.customer.id, self.company.id, code, finding["id"])
 
     def test_nothing_to_say_of_a_good_customer(self):
         self.assertEqual(self.codes(), [])
@@ -44,7 +42,10 @@ class TestCustomerCheck(DeskCommon):
             ({"email": "mario@"}, ["email"]),
             ({"creditbox_mobile": False}, ["mobile"]),
             ({"creditbox_mobile": "123"}, ["mobile"]),
-            ({"creditbox_mobile": False, "email": False}, ["contact", "email", "mobile"]),
+            (
+                {"creditbox_mobile": False, "email": False},
+                ["contact", "email", "mobile"],
+            ),
             ({"is_company": True, "vat": "IT12345670017"}, ["pec"]),
             ({"is_company": True, "creditbox_pec": "a@pec.it"}, ["vat"]),
             ({"creditbox_pec": "a@gmail.com"}, ["pec"]),
@@ -73,7 +74,10 @@ class TestCustomerCheck(DeskCommon):
 
     def test_iban(self):
         bank = self.env["res.partner.bank"].create(
-            {"partner_id": self.customer.id, "acc_number": "IT00X0542811101000000123456"}
+            {
+                "partner_id": self.customer.id,
+                "acc_number": "IT00X0542811101000000123456",
+            }
         )
         self.assertEqual(self.mend("iban")["res_id"], bank.id)
 

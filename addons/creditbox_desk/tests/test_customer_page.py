@@ -20,7 +20,7 @@ class TestCustomerPage(DeskCommon):
         pages = self.env["creditbox.customer.page"].with_user(self.operator)
         return pages.get_timeline(self.customer.id, self.company.id, **options)
 
-    # -- what it shows -------------------------------------------------------------------
+    # -- what it shows -------------------------------------------------------------
 
     def test_figures(self):
         self._bill(30, -10)
@@ -95,7 +95,7 @@ class TestCustomerPage(DeskCommon):
         self.patch(type(pages), "_badges", lambda *args: [{"label": "Score"}])
         self.assertEqual(self.page()["badges"], [{"label": "Score"}])
 
-    # -- timeline --------------------------------------------------------------------------
+    # -- timeline ------------------------------------------------------------------
 
     def test_timeline(self):
         self._paid(10, self.bill)
@@ -150,7 +150,7 @@ class TestCustomerPage(DeskCommon):
         dates = [event["date"] for event in first["events"]]
         self.assertEqual(dates, sorted(dates, reverse=True))
 
-    # -- buttons -----------------------------------------------------------------------------
+    # -- buttons -------------------------------------------------------------------
 
     def test_buttons(self):
         pages = self.env["creditbox.customer.page"].with_user(self.operator)
@@ -211,7 +211,7 @@ class TestCustomerPage(DeskCommon):
         self.assertIn("Only ours", self.position.message_ids[0].body)
         self.assertNotIn("Only ours", self.customer.message_ids[:1].body or "")
 
-    # -- who may -------------------------------------------------------------------------------
+    # -- who may -------------------------------------------------------------------
 
     def test_reader_looks_and_does_nothing(self):
         page = self.page(self.reader)
@@ -261,7 +261,7 @@ class TestCustomerPage(DeskCommon):
         with self.assertRaises(AccessError):
             self.page(nobody)
 
-    # -- speed -----------------------------------------------------------------------------------
+    # -- speed ---------------------------------------------------------------------
 
     def test_queries_do_not_grow(self):
         other = self._customer("Large")
@@ -282,7 +282,7 @@ class TestCustomerPage(DeskCommon):
                 self.assertEqual(counts[2], counts[3])
                 self.assertLess(counts[3], 75)
 
-    # -- statement -----------------------------------------------------------------------------------
+    # -- statement -----------------------------------------------------------------
 
     def test_statement(self):
         self._paid(30, self.bill)

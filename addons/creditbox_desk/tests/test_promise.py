@@ -12,7 +12,7 @@ from .common import TODAY, DeskCommon
 @tagged("creditbox", "post_install", "-at_install")
 @freeze_time(TODAY)
 class TestPromise(DeskCommon):
-    # -- the hold ----------------------------------------------------------------------
+    # -- the hold ------------------------------------------------------------------
 
     def test_hold_lasts_until_the_last_day_and_the_tolerance(self):
         promise = self._promise((5, 60), (10, 40))
@@ -47,7 +47,7 @@ class TestPromise(DeskCommon):
         self._promise((5, 160))
         self.assertFalse(self._run().action_ids)
 
-    # -- valued --------------------------------------------------------------------------
+    # -- valued --------------------------------------------------------------------
 
     def test_states(self):
         """What is paid, when, for which bills: how it is valued, on which day."""
@@ -167,7 +167,7 @@ class TestPromise(DeskCommon):
         queries(promises)  # fills the caches of the registry
         self.assertEqual(queries(promises[:2]), queries(promises[2:]))
 
-    # -- who may ---------------------------------------------------------------------------
+    # -- who may -------------------------------------------------------------------
 
     def test_one_open_promise_for_a_debt(self):
         promise = self._promise((5, 100), position=self.position)

@@ -1,5 +1,6 @@
 """Random promises and payments: the amounts square, nothing is counted twice."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +39,7 @@ class TestPromiseRandom(DeskCommon):
 
     def _event_promise(self, scope, lines):
         position = {"water": self.position, "gas": self.gas_position}.get(scope)
-        try:
+        with suppress(ValidationError):  # another one is open
             with self.env.cr.savepoint():
                 self._promise(
                     *((self.day + days, amount) for days, amount in lines),
@@ -46,8 +47,6 @@ class TestPromiseRandom(DeskCommon):
                     user=self.supervisor,
                     date=TODAY + timedelta(self.day),
                 )
-        except ValidationError:
-            pass  # another one is open
 
     def _event_pay(self, scope, amount):
         bills = {"water": self.bill, "gas": self.gas_bill}.get(scope)

@@ -63,7 +63,7 @@ class TestTask(DeskCommon):
             }
         )
 
-    # -- which rows, in which order ----------------------------------------------------------
+    # -- which rows, in which order ------------------------------------------------
 
     def test_order_of_the_day(self):
         self.hold(3)
@@ -74,9 +74,7 @@ class TestTask(DeskCommon):
         self.activity("creditbox_desk.mail_activity_type_callback")
         found = [task.kind for task in self.tasks()]
         self.assertEqual(set(found[:2]), {"reply", "callback"})
-        self.assertEqual(
-            found[2:], ["promise_due", "activity", "hold", "waiting"]
-        )
+        self.assertEqual(found[2:], ["promise_due", "activity", "hold", "waiting"])
         for task in self.tasks():
             self.assertTrue(task.why)
             self.assertEqual(task.partner_id, self.customer)
@@ -151,7 +149,7 @@ class TestTask(DeskCommon):
                     self.env[record["res_model"]].browse(record["res_id"]).exists()
                 )
 
-    # -- buttons -----------------------------------------------------------------------------
+    # -- buttons -------------------------------------------------------------------
 
     def test_postpone(self):
         activity = self.activity()
@@ -239,7 +237,7 @@ class TestTask(DeskCommon):
         self.tasks(self.supervisor, state="to_approve").action_approve()
         self.assertEqual(set(actions.mapped("state")), {"ready"})
 
-    # -- who may -------------------------------------------------------------------------------
+    # -- who may -------------------------------------------------------------------
 
     def test_reader_looks_and_does_nothing(self):
         self.activity()
@@ -272,7 +270,7 @@ class TestTask(DeskCommon):
         with self.assertRaises(AccessError):
             self.tasks().with_user(stranger).action_done()
 
-    # -- speed -----------------------------------------------------------------------------------
+    # -- speed ---------------------------------------------------------------------
 
     def test_queries_do_not_grow(self):
         for number in range(12):

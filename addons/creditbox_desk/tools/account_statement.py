@@ -93,7 +93,9 @@ def _story(sheet):
     for section in sheet.sections:
         yield Paragraph(
             escape(section.heading),
-            _style(11, bold=True, spaceBefore=6 * mm, spaceAfter=2 * mm, keepWithNext=1),
+            _style(
+                11, bold=True, spaceBefore=6 * mm, spaceAfter=2 * mm, keepWithNext=1
+            ),
         )
         yield _table(sheet, section)
     for note in sheet.notes:

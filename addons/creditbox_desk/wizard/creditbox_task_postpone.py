@@ -19,7 +19,7 @@ class CreditboxTaskPostpone(models.TransientModel):
 
     @api.model
     def _workday(self, day, days):
-        """:return: date so many days later, Monday where that is a Saturday or Sunday"""
+        """:return: date so many days later, Monday where that is no working day"""
         day += timedelta(days=days)
         while day.weekday() > 4:
             day += timedelta(days=1)
