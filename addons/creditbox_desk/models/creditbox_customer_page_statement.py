@@ -116,18 +116,20 @@ class CreditboxCustomerPage(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT date, number, text, debit, credit, balance
+                SELECT date, number, paid, channel, debit, credit, balance
                   FROM (
-                    SELECT line.id, line.date,
-                           COALESCE(move.creditbox_ref, move.name) AS number,
-                           CASE WHEN move.move_type = 'entry'
-                                THEN COALESCE(line.name, '') ELSE '' END AS text,
-                           line.debit, line.credit,
+                    SELECT line.id, line.date, line.debit, line.credit,
+                           COALESCE(move.creditbox_ref, payment.creditbox_ref,
+                                    move.name) AS number,
+                           move.move_type = 'entry' AND line.credit > 0 AS paid,
+                           payment.creditbox_channel AS channel,
                            SUM(line.balance) OVER (ORDER BY line.date, line.id)
                                AS balance
                       FROM account_move_line AS line
                       JOIN account_move AS move ON move.id = line.move_id
                       JOIN res_partner AS partner ON partner.id = line.partner_id
+                      LEFT JOIN account_payment AS payment
+                        ON payment.id = move.origin_payment_id
                      WHERE partner.commercial_partner_id = %(partner)s
                        AND line.company_id = %(company)s
                        AND line.account_id = ANY(%(accounts)s)
@@ -148,21 +150,23 @@ class CreditboxCustomerPage(models.AbstractModel):
             heading=self.env._("Movements of the last year"),
             columns=(
                 (self.env._("Date"), "date", 15),
-                (self.env._("Number"), "text", 28),
-                (self.env._("Description"), "text", 40),
-                (self.env._("Debit"), "money", 18),
-                (self.env._("Credit"), "money", 18),
+                (self.env._("Number"), "text", 30),
+                (self.env._("Description"), "text", 36),
+                (self.env._("Charged"), "money", 18),
+                (self.env._("Credited"), "money", 18),
                 (self.env._("Balance"), "money", 18),
             ),
-            rows=tuple(
-                (
-                    day,
-                    number,
-                    text,
-                    float(debit) or None,
-                    float(credit) or None,
-                    float(b),
-                )
-                for day, number, text, debit, credit, b in rows
-            ),
+            rows=tuple(self._movements(rows, since)),
         )
+
+    def _movements(self, rows, since):
+        """Yield the rows of the table, after the balance that there was before."""
+        if rows:
+            _day, _number, _paid, _channel, debit, credit, balance = rows[0]
+            before = float(balance - debit + credit)
+            yield since, "", self.env._("Balance before"), None, None, before
+        for day, number, paid, channel, debit, credit, balance in rows:
+            texts = (self.env._("Payment"), channel) if paid else ()
+            text = " · ".join(filter(None, texts))
+            amounts = float(debit) or None, float(credit) or None, float(balance)
+            yield (day, number, text, *amounts)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class CreditboxPosition(models.Model):
@@ -20,7 +21,16 @@ class CreditboxPosition(models.Model):
         """Give positions to an operator, and say so on each, with whom had it before.
 
         :param user: res.users
+        :raises UserError: who does not work for the company
         """
+        if strangers := self.company_id - user.company_ids:
+            raise UserError(
+                self.env._(
+                    "%(user)s does not work for %(company)s.",
+                    user=user.name,
+                    company=strangers[0].name,
+                )
+            )
         others = self.filtered(lambda position: position.user_id != user)
         before = {position.id: position.user_id.name for position in others}
         others.with_context(tracking_disable=True).user_id = user

@@ -205,6 +205,9 @@ class CreditboxPromise(models.Model):
                 raise AccessError(
                     self.env._("These are not for you: %s", ", ".join(sorted(forged)))
                 )
+            # bills are of the customer, whoever of them has promised
+            partner = self.env["res.partner"].browse(vals.get("partner_id") or ())
+            vals["partner_id"] = partner.commercial_partner_id.id
         promises = super().create(vals_list)
         promises._check_alone()
         promises._require_supervisor()

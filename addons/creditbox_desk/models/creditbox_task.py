@@ -155,7 +155,7 @@ class CreditboxTask(models.Model):
         """
         yield from self._sql_activities()
         yield self._sql_promises(days)
-        yield from self._sql_actions(days)
+        yield self._sql_actions(days)
         yield self._sql_holds(days)
 
     def _sql_row_id(self, table, source):
@@ -248,65 +248,55 @@ class CreditboxTask(models.Model):
 
     def _sql_actions(self, days):
         """What is stuck, and what the runs do by themselves."""
-        stuck = SQL("('planned', 'to_approve', 'ready')")
-        cases = (
-            ("doubt", SQL("action.in_doubt AND action.state = 'sending'")),
-            (
-                "exception",
-                SQL(
-                    """action.exception IS NOT NULL AND action.state IN %s
-                       AND run.state IN ('proposed', 'approved', 'executing')""",
-                    stuck,
-                ),
+        cases = self._action_cases()
+        return SQL(
+            """
+            SELECT %(id)s, CASE %(kinds)s END, action.company_id, action.partner_id,
+                   action.position_id, position.user_id,
+                   COALESCE(action.date_done, action.date_planned),
+                   COALESCE(rule.name->>%(lang)s, rule.name->>'en_US'),
+                   action.state
+              FROM creditbox_action AS action
+              JOIN creditbox_position AS position ON position.id = action.position_id
+              JOIN creditbox_rule AS rule ON rule.id = action.rule_id
+              LEFT JOIN creditbox_run AS run ON run.id = action.run_id
+              JOIN (VALUES %(days)s) AS company (id, today)
+                ON company.id = action.company_id
+             WHERE %(conditions)s
+            """,
+            id=self._sql_row_id("action", ACTION),
+            kinds=SQL(" ").join(
+                SQL("WHEN %s THEN %s", condition, kind)
+                for kind, condition in cases.items()
             ),
-            (
-                "failed",
-                SQL(
-                    """action.state = 'failed' AND position.amount_overdue > 0
-                       AND action.date_planned > company.today - %s""",
-                    FAILED_DAYS,
-                ),
-            ),
-            (
-                "waiting",
-                SQL(
-                    """action.state IN %s AND action.exception IS NULL
-                       AND action.in_doubt IS NOT TRUE""",
-                    PENDING_STATES,
-                ),
-            ),
-            (
-                "done",
-                SQL(
-                    "action.state IN %s AND action.date_done > company.today - %s",
-                    DONE_STATES,
-                    DONE_DAYS,
-                ),
-            ),
+            conditions=SQL(" OR ").join(SQL("(%s)", c) for c in cases.values()),
+            lang=self.env.lang or "en_US",
+            days=days,
         )
-        for kind, condition in cases:
-            yield SQL(
-                """
-                SELECT %(id)s, %(kind)s, action.company_id, action.partner_id,
-                       action.position_id, position.user_id,
-                       COALESCE(action.date_done, action.date_planned),
-                       COALESCE(rule.name->>%(lang)s, rule.name->>'en_US'),
-                       action.state
-                  FROM creditbox_action AS action
-                  JOIN creditbox_position AS position
-                    ON position.id = action.position_id
-                  JOIN creditbox_rule AS rule ON rule.id = action.rule_id
-                  LEFT JOIN creditbox_run AS run ON run.id = action.run_id
-                  JOIN (VALUES %(days)s) AS company (id, today)
-                    ON company.id = action.company_id
-                 WHERE %(condition)s
-                """,
-                id=self._sql_row_id("action", ACTION),
-                kind=kind,
-                lang=self.env.lang or "en_US",
-                days=days,
-                condition=condition,
-            )
+
+    def _action_cases(self):
+        """:return: {kind of row: SQL of the actions that it is for}, first that fits"""
+        return {
+            "doubt": SQL("action.in_doubt AND action.state = 'sending'"),
+            "exception": SQL(
+                """action.exception IS NOT NULL
+                   AND action.state IN ('planned', 'to_approve', 'ready')
+                   AND run.state IN ('proposed', 'approved', 'executing')"""
+            ),
+            "failed": SQL(
+                """action.state = 'failed' AND position.amount_overdue > 0
+                   AND action.date_planned > company.today - %s""",
+                FAILED_DAYS,
+            ),
+            "waiting": SQL(
+                "action.state IN %s AND action.exception IS NULL", PENDING_STATES
+            ),
+            "done": SQL(
+                "action.state IN %s AND action.date_done > company.today - %s",
+                DONE_STATES,
+                DONE_DAYS,
+            ),
+        }
 
     def _sql_holds(self, days):
         """Holds that end soon; those of promises have rows of their own."""

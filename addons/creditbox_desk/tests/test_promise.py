@@ -248,6 +248,13 @@ class TestPromise(DeskCommon):
         promise = form.record
         self.assertEqual((promise.amount, promise.state), (160, "open"))
 
+    def test_promise_of_a_contact_is_the_customers(self):
+        contact = self.env["res.partner"].create(
+            {"name": "His wife", "parent_id": self.customer.id}
+        )
+        promise = self._promise((5, 100), partner_id=contact.id)
+        self.assertEqual(promise.partner_id, self.customer)
+
     def test_settings(self):
         administrator = self._user("administrator")
         settings = (

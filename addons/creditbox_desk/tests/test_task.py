@@ -211,6 +211,12 @@ class TestTask(DeskCommon):
         self.assertEqual(self.task("activity").user_id, self.supervisor)
         self.assertEqual(self.position.user_id, self.supervisor)
 
+    def test_nobody_of_another_company_gets_work(self):
+        other = self.setup_other_company()["company"]
+        stranger = self._user("manager", other)
+        with self.assertRaises(UserError):
+            self.position.with_user(self.supervisor)._assign(stranger)
+
     def test_hold_and_write(self):
         self.activity()
         self._promise((0, 60))  # of the customer: all of his positions
