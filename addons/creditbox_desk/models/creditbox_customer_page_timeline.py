@@ -369,6 +369,7 @@ class CreditboxCustomerPage(models.AbstractModel):
             )
 
     def _tell_meter(self, ids):
+        system = self.env["ir.model.data"]._xmlid_to_res_id("base.user_root")
         for change in self._readable("creditbox.meter.state.history", ids):
             yield (
                 change.id,
@@ -379,7 +380,7 @@ class CreditboxCustomerPage(models.AbstractModel):
                     "state": change.meter_state_id.name or "",
                     "style": "info",
                     "user": ""
-                    if change.user_id == self.env.ref("base.user_root")
+                    if change.user_id.id == system
                     else change.user_id.name or "",
                     "model": "creditbox.meter",
                     "id": change.meter_id.id,
@@ -388,11 +389,12 @@ class CreditboxCustomerPage(models.AbstractModel):
 
     def _tell_note(self, ids):
         """Notes, mails written by people, answers of customers, activities done."""
+        comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         for message in self._readable("mail.message", ids):
             text = " ".join(html2plaintext(message.body or "").split())
             reply = message.message_type == "email"
             activity = message.mail_activity_type_id
-            written = message.subtype_id == self.env.ref("mail.mt_comment")
+            written = message.subtype_id.id == comment
             icon, title = (
                 ("fa-reply", message.subject or self.env._("Reply"))
                 if reply

@@ -270,6 +270,17 @@ class TestCustomerPage(DeskCommon):
             self._bill(10, 30 + number, supply)
             self._bill(20, 10 + number, supply)
         pages = self.env["creditbox.customer.page"].with_user(self.operator)
+        for customer, times in ((self.customer, 1), (other, 4)):
+            for number in range(times):
+                pages.add_note(customer.id, self.company.id, f"Note {number}")
+                self.env["creditbox.call"].with_user(self.operator).create(
+                    {
+                        "partner_id": customer.id,
+                        "company_id": self.company.id,
+                        "outcome": "callback",
+                        "date_callback": TODAY + timedelta(number),
+                    }
+                )
         for method in ("get_page", "get_timeline"):
             counts = []
             for customer in (self.customer, other, self.customer, other):
