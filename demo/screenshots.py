@@ -34,6 +34,17 @@ PICTURES = {
         "/odoo/creditbox-positions",
         [ROW.format("partner_id"), "button[name=action_why]"],
     ),
+    "my-day": ("operatore", "/odoo/creditbox-my-day", []),
+    "customer-page": (
+        "operatore",
+        "/odoo/creditbox-my-day",
+        [".o_data_row:nth-child(6) .o_data_cell[name=partner_id]"],
+    ),
+    "promise": (
+        "operatore",
+        "/odoo/creditbox-my-day",
+        [ROW.format("partner_id"), ".cbx-buttons button[data-hotkey=r]"],
+    ),
     "ageing": ("controller", "/odoo/creditbox-ageing", []),
     "holds": ("operatore", "/odoo/creditbox-holds", []),
     "settings": ("amministratore", "/odoo/creditbox-settings", []),
