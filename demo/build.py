@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, "demo")
 
 import codes
+import customers_area
 import generator
 from layouts import FILES
 
@@ -292,6 +293,7 @@ class Demo:
             self.check_balance(company, record, expected)
             self.hand_out(record)
             self.propose(record)
+        customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 
 

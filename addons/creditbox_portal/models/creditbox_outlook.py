@@ -180,5 +180,8 @@ class CreditboxOutlook(models.AbstractModel):
             a for a in concerned if a.state in PENDING_STATES and not a.exception
         ]
         if pending:
-            self._set_next(outlook, pending[0].rule_id, pending[0].code)
-            outlook.under_way = bool(outlook.kind)
+            first = pending[0]
+            self._set_next(outlook, first.rule_id, first.code)
+            outlook.day = outlook.company._creditbox_today()
+            # what waits for an approval may still be refused
+            outlook.under_way = first.state != "to_approve"

@@ -138,7 +138,8 @@ class CreditboxPaymentDeclaration(models.Model):
                 and not move.currency_id.is_zero(move.amount_residual)
             )
         )
-        if payable != moves or len(moves.company_id + moves.commercial_partner_id) != 2:
+        one_account = len(moves.company_id) == len(moves.commercial_partner_id) == 1
+        if payable != moves or not one_account:
             raise UserError(self.env._("One of these bills has nothing to pay any more."))
         known = self.search(
             [("move_ids", "in", moves.ids), ("state", "in", OPEN_STATES)], limit=1
