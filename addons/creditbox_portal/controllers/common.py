@@ -5,13 +5,13 @@ from werkzeug.exceptions import NotFound
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.account.controllers.portal import PortalAccount
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..tools import upload
 
 
-class CreditboxPortal(CustomerPortal):
+class CreditboxPortal(PortalAccount):
     """Pages read with the rights of the user: the access rules say what is theirs."""
 
     _creditbox_step = 20

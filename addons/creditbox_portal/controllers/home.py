@@ -2,10 +2,14 @@ from odoo.http import request
 
 from .common import CreditboxPortal
 
+ODOOS = {"invoice_count", "overdue_invoice_count"}
+
 
 class CreditboxPortalHome(CreditboxPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
+        # Odoo's own cards lead to lists that know nothing of holds and credits
+        values.update(dict.fromkeys(values.keys() & ODOOS, 0))
         counted = {
             "creditbox_overdue_count": self._count_overdue,
             "creditbox_bill_count": self._count_bills,

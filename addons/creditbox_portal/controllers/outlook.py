@@ -1,7 +1,6 @@
 from odoo.http import request, route
 
-from odoo.addons.creditbox_portal.models.account_move import payment_qr
-
+from ..models.account_move import payment_qr
 from .common import CreditboxPortal
 
 
@@ -12,11 +11,11 @@ class CreditboxPortalOutlook(CreditboxPortal):
         customers = self._creditbox_customers(options.get("customer"))
         companies = request.env.user.company_ids
         outlooks = request.env["creditbox.outlook"]._of(customers, companies)
-        # the system's, in the language of the user
         return self._creditbox_page(
             "overdue",
             "creditbox_overdue",
             outlooks=outlooks,
+            sellers=companies.browse({outlook.company.id for outlook in outlooks}),
             make_qr=lambda company, debt: payment_qr(
                 request.env, company, debt.payment_code, debt.open_amount
             ),

@@ -38,8 +38,8 @@ class AccountMove(models.Model):
         bills = []
         for move in self:
             hold = holds.get(move)
-            # archived in the meantime, or for the office only
-            reason = hold.sudo().reason_id.portal_name if hold else ""
+            # customers have no rights on the reasons, whose names are the office's
+            words = hold.sudo().reason_id._portal_words() if hold else ""
             bills.append(
                 PortalBill(
                     move,
@@ -47,7 +47,7 @@ class AccountMove(models.Model):
                     move._creditbox_portal_state(hold),
                     move.invoice_date_due or move.invoice_date,
                     hold.date_to if hold else None,
-                    reason or "",
+                    words,
                 )
             )
         return bills

@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_accessible
 from . import test_contact_request
 from . import test_declaration
 from . import test_delegate
