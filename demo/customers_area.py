@@ -27,6 +27,7 @@ def make(env):
     customers = _customers(env)
     for customer in customers:
         _attach_bills(env, customer)
+        _read_meters(env, customer)
     customer = customers[0]
     _make_user(env, CUSTOMER, customer)
     delegate = _make_delegate(env, customers)
@@ -115,6 +116,25 @@ def _attach_bills(env, customer):
                 "res_id": bill.id,
             }
         )
+
+
+def _read_meters(env, customer):
+    env["creditbox.meter.reading"].create(
+        [
+            {
+                "meter_id": supply.meter_id.id,
+                "date": date.today() - timedelta(days=days),
+                "value": value,
+                "source": source,
+            }
+            for supply in customer.creditbox_supply_ids.filtered("meter_id")
+            for days, value, source in (
+                (190, 10_240, "operator"),
+                (95, 10_655, "customer"),
+                (30, 10_930, "estimate"),
+            )
+        ]
+    )
 
 
 def _send(env, customer, delegate):

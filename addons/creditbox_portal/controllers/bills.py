@@ -4,7 +4,7 @@ from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
-from odoo.http import Stream, request, route
+from odoo.http import request, route
 
 from .common import CreditboxPortal
 
@@ -31,7 +31,7 @@ class CreditboxPortalBills(CreditboxPortal):
                 "all": {"label": _("All the bills"), "domain": Domain.TRUE},
                 "open": {"label": _("To pay"), "domain": open_bills},
                 "overdue": {
-                    "label": _("Overdue"),
+                    "label": _("Overdue bills"),
                     "domain": open_bills & Domain("invoice_date_due", "<", today),
                 },
                 "closed": {
@@ -164,7 +164,7 @@ class CreditboxPortalBills(CreditboxPortal):
         file = self._creditbox_bill(bill_id, access_token)._creditbox_pdf()
         if not file:
             raise NotFound()
-        stream = Stream.from_attachment(file)
+        stream = file._to_http_stream()
         number = file.env["account.move"].browse(bill_id)._creditbox_number()
         stream.download_name = f"{number.replace('/', '-')}.pdf"
         return stream.get_response(as_attachment=True)

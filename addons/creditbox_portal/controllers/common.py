@@ -79,7 +79,10 @@ class CreditboxPortal(PortalAccount):
             step=self._creditbox_step,
         )
         found = records.search(
-            domain, order=order, limit=self._creditbox_step, offset=max(pager["offset"], 0)
+            domain,
+            order=order,
+            limit=self._creditbox_step,
+            offset=max(pager["offset"], 0),
         )
         return found, {
             "pager": pager,

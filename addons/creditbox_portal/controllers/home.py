@@ -2,14 +2,13 @@ from odoo.http import request
 
 from .common import CreditboxPortal
 
-ODOOS = {"invoice_count", "overdue_invoice_count"}
-
 
 class CreditboxPortalHome(CreditboxPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
-        # Odoo's own cards lead to lists that know nothing of holds and credits
-        values.update(dict.fromkeys(values.keys() & ODOOS, 0))
+        # Odoo's own card leads to a list that knows nothing of holds and credits
+        if "overdue_invoice_count" in values:
+            values["overdue_invoice_count"] = 0
         counted = {
             "creditbox_overdue_count": self._count_overdue,
             "creditbox_bill_count": self._count_bills,

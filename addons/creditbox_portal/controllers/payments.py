@@ -64,6 +64,8 @@ class CreditboxPortalPayments(CreditboxPortal):
         lines = payments.sudo().move_id.line_ids.filtered(
             lambda line: line.account_id.account_type == "asset_receivable"
         )
+        paid_moves = lines.matched_debit_ids.debit_move_id.move_id
+        paid_moves.fetch(["name", "creditbox_ref"])  # of all payments at once
         by_move = lines.grouped("move_id")
         rows = []
         for payment in payments:

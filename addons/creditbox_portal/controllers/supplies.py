@@ -48,7 +48,9 @@ class CreditboxPortalSupplies(CreditboxPortal):
     )
     def supply(self, supply_id, sent=None, **options):
         """One supply with its meter, its readings, and the form for a new one."""
-        return self._supply_page(self._creditbox_own("creditbox.supply", supply_id), sent=sent)
+        return self._supply_page(
+            self._creditbox_own("creditbox.supply", supply_id), sent=sent
+        )
 
     def _supply_page(self, supply, **values):
         # readings of who lived there before are not shown, see _creditbox_readings

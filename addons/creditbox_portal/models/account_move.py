@@ -102,7 +102,7 @@ class AccountMove(models.Model):
     def _creditbox_pdf(self):
         """:return: ir.attachment, the PDF of this very bill, or none
 
-        As the system: who may read the bill, may read its PDF; call it after that check.
+        As the system: who may read the bill, may read its PDF; check that first.
         """
         self.ensure_one()
         return self.env["creditbox.channel.email"].sudo()._bill_file(self.sudo())

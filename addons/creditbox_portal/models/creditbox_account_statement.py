@@ -90,7 +90,9 @@ class CreditboxAccountStatement(models.AbstractModel):
             "total": self.env._("Total balance"),
             "sheet": self.env._("Statement"),
             # the sheet fills these two in itself
-            "page": self.env._("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
+            "page": self.env._(
+                "Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"
+            ),
         }
 
     def _section(self, supply, lines, first):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+
 class CreditboxContactRequestLine(models.Model):
     _name = "creditbox.contact.request.line"
     _description = "Changed Contact Data"

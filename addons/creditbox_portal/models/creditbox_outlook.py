@@ -115,7 +115,9 @@ class CreditboxOutlook(models.AbstractModel):
         items = (
             self.env["creditbox.item"]
             .sudo()
-            .search([("position_id", "in", positions.ids)], order="next_date, step desc")
+            .search(
+                [("position_id", "in", positions.ids)], order="next_date, step desc"
+            )
         )
         for item in items:
             outlook = outlooks[item.position_id.id]

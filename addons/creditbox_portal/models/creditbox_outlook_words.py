@@ -66,7 +66,8 @@ class CreditboxOutlook(models.AbstractModel):
             )
         if outlook.day > outlook.company._creditbox_today():
             return self.env._(
-                "If your payment does not reach us first, from %(day)s we may %(what)s.",
+                "If your payment does not reach us first, from %(day)s we may "
+                "%(what)s.",
                 day=format_date(self.env, outlook.day),
                 what=what,
             )

@@ -140,15 +140,17 @@ class CreditboxPaymentDeclaration(models.Model):
         )
         one_account = len(moves.company_id) == len(moves.commercial_partner_id) == 1
         if payable != moves or not one_account:
-            raise UserError(self.env._("One of these bills has nothing to pay any more."))
+            raise UserError(
+                self.env._("One of these bills has nothing to pay any more.")
+            )
         known = self.search(
             [("move_ids", "in", moves.ids), ("state", "in", OPEN_STATES)], limit=1
         )
         if known:
             raise UserError(
                 self.env._(
-                    "You have already told us about a payment of this bill on %s. We are "
-                    "checking it: there is no need to send it again.",
+                    "You have already told us about a payment of this bill on %s. We "
+                    "are checking it: there is no need to send it again.",
                     format_date(self.env, known.create_date.date()),
                 )
             )
@@ -173,8 +175,8 @@ class CreditboxPaymentDeclaration(models.Model):
         if sent >= company.creditbox_declarations_a_day:
             raise UserError(
                 self.env._(
-                    "You have sent the most that can be sent in a day. Please try again "
-                    "tomorrow, or call us."
+                    "You have sent the most that can be sent in a day. Please try "
+                    "again tomorrow, or call us."
                 )
             )
 
@@ -240,8 +242,8 @@ class CreditboxPaymentDeclaration(models.Model):
             partner_ids=user.partner_id.ids,
             subject=record.env._("The payment that you told us about"),
             body=record.env._(
-                "We could not accept the payment of %(amount)s that you told us about on "
-                "%(date)s. %(reason)s The bill is no longer on hold. For any doubt, "
+                "We could not accept the payment of %(amount)s that you told us about "
+                "on %(date)s. %(reason)s The bill is no longer on hold. For any doubt, "
                 "please call us or answer this message.",
                 amount=format_amount(record.env, self.amount, self.currency_id),
                 date=format_date(record.env, self.create_date.date()),

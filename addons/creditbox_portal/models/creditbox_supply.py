@@ -27,10 +27,15 @@ class CreditboxSupply(models.Model):
         self.ensure_one()
         if self.date_start:
             return self.date_start
+        customer = self.partner_id.commercial_partner_id
         first = self.env["account.move"].search_fetch(
             [
                 ("creditbox_supply_id", "=", self.id),
-                ("commercial_partner_id", "=", self.partner_id.commercial_partner_id.id),
+                (
+                    "commercial_partner_id",
+                    "=",
+                    self.partner_id.commercial_partner_id.id,
+                ),
                 ("move_type", "=", "out_invoice"),
                 ("state", "=", "posted"),
             ],
@@ -43,7 +48,7 @@ class CreditboxSupply(models.Model):
     def _creditbox_readings(self, limit=24):
         """Readings of the meter since the supply is the present customer's.
 
-        :return: creditbox.meter.reading, latest first; nothing of who lived there before
+        :return: creditbox.meter.reading, latest first; none of who lived there before
         """
         readings = self.env["creditbox.meter.reading"]
         since = self._creditbox_since()
@@ -138,7 +143,8 @@ class CreditboxSupply(models.Model):
             return ""
         return self.env._(
             "Since %(date)s that would be %(used)s, much more than usual. Please look "
-            "again, without the red figures after the comma. If it is right, confirm it.",
+            "again, without the red figures after the comma. If it is right, confirm "
+            "it.",
             date=format_date(self.env, last.date),
             used=self._creditbox_figure(used),
         )

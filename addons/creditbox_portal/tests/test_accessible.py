@@ -1,5 +1,7 @@
 """Each page on a phone, in Chromium, with axe: rules of WCAG 2.1 AA, in Italian."""
 
+import resource
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
@@ -58,6 +60,10 @@ class TestAccessible(PagesCommon):
 
     def setUp(self):
         super().setUp()
+        # Odoo limits the memory of the process; a browser started from it needs more
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_AS, (soft, hard))
         self.authenticate("rossi", "rossi")
 
     def _browse(self, work):

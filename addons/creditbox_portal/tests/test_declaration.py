@@ -105,8 +105,10 @@ class TestDeclaration(PortalCommon):
         declaration.action_refuse()
         self.assertEqual(declaration.state, "refused")
         self.assertEqual(declaration.sudo().hold_ids.state, "released")
-        told = self.env["mail.message"].sudo().search(
-            [("partner_ids", "in", self.customer.ids)], limit=1
+        told = (
+            self.env["mail.message"]
+            .sudo()
+            .search([("partner_ids", "in", self.customer.ids)], limit=1)
         )
         self.assertIn("The receipt is of another bill.", told.body)
 

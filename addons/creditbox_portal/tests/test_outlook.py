@@ -23,7 +23,9 @@ class TestOutlook(PortalCommon):
         return run.action_ids
 
     def _text(self, outlook):
-        return " ".join([*self.words._done_words(outlook), self.words._next_words(outlook)])
+        return " ".join(
+            [*self.words._done_words(outlook), self.words._next_words(outlook)]
+        )
 
     def _set_next(self, bill, code, days, legal_step=False):
         """Make the next step of the bill one of the code, in so many days."""

@@ -110,7 +110,9 @@ def _story(sheet):
     for section in sheet.sections:
         yield Paragraph(
             escape(section.heading),
-            _style(10, bold=True, spaceBefore=5 * mm, spaceAfter=1.5 * mm, keepWithNext=1),
+            _style(
+                10, bold=True, spaceBefore=5 * mm, spaceAfter=1.5 * mm, keepWithNext=1
+            ),
         )
         yield _table(sheet, section)
     yield Paragraph(
@@ -129,9 +131,25 @@ def _table(sheet, section):
         )
         for place, name in enumerate(COLUMNS)
     ]
-    opening = ["", sheet.labels["opening"], "", "", "", sheet.money(section.opening), ""]
+    opening = [
+        "",
+        sheet.labels["opening"],
+        "",
+        "",
+        "",
+        sheet.money(section.opening),
+        "",
+    ]
     rows = [_cells(sheet, row, balance) for row, balance in lines(section)]
-    closing = ["", sheet.labels["closing"], "", "", "", sheet.money(section.closing), ""]
+    closing = [
+        "",
+        sheet.labels["closing"],
+        "",
+        "",
+        "",
+        sheet.money(section.closing),
+        "",
+    ]
     table = Table([head, opening, *rows, closing], colWidths=WIDTHS, repeatRows=1)
     table.setStyle(
         TableStyle(
@@ -177,8 +195,12 @@ def to_xlsx(sheet):
     """
     stream = io.BytesIO()
     # a description that begins with «=» stays a text
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(stream, options)
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+    }
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, **options})
     _Writer(book, sheet).fill()
     book.close()
     return stream.getvalue()
