@@ -27,7 +27,6 @@ class CreditboxSupply(models.Model):
         self.ensure_one()
         if self.date_start:
             return self.date_start
-        customer = self.partner_id.commercial_partner_id
         first = self.env["account.move"].search_fetch(
             [
                 ("creditbox_supply_id", "=", self.id),
