@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, "demo")
 
 import codes
+import customers_area
 import generator
 from layouts import FILES
 
@@ -472,6 +473,7 @@ class Demo:
             self.propose(record)
             self.evaluate(record)
             self.work(record)
+        customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 
 

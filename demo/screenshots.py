@@ -137,7 +137,25 @@ PICTURES = {
         "/odoo/action-creditbox_dunning.creditbox_letter_lot_action",
         [ROW.format("name")],
     ),
+    "declared-payments": (
+        "operatore",
+        "/odoo/creditbox-declared-payments",
+        [ROW.format("partner_id")],
+    ),
+    "contact-requests": (
+        "operatore",
+        "/odoo/creditbox-contact-requests",
+        [ROW.format("partner_id")],
+    ),
 }
+# pages of the customers' area, as on a phone: name: (user, path)
+PORTAL_PICTURES = {
+    "portal-home": ("cliente", "/my"),
+    "portal-bills": ("cliente", "/my/bills"),
+    "portal-overdue": ("cliente", "/my/overdue"),
+    "portal-declare": ("cliente", "/my/declare"),
+}
+PHONE = {"width": 360, "height": 780}
 
 
 def take(page, url, path, clicks):
@@ -171,6 +189,20 @@ def log_in(browser, url, user, size, all_companies):
     return page
 
 
+def take_portal(browser, url, user, path):
+    """A page of the customers' area, as the customer sees it."""
+    page = browser.new_context(viewport=PHONE).new_page()
+    page.goto(f"{url}/web/login?redirect={path}")
+    page.fill("input[name=login]", user)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector("main h1, .o_portal_my_home", timeout=60_000)
+    page.wait_for_timeout(1500)
+    picture = page.screenshot()
+    page.context.close()
+    return picture
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="only these pictures")
@@ -185,7 +217,11 @@ def main():
     pages = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for name in options.names or PICTURES:
+        for name in options.names or [*PICTURES, *PORTAL_PICTURES]:
+            if name in PORTAL_PICTURES:
+                data = take_portal(browser, options.url, *PORTAL_PICTURES[name])
+                save(data, options.out / f"{name}.png")
+                continue
             user, path, clicks = PICTURES[name]
             if user not in pages:
                 pages[user] = log_in(
