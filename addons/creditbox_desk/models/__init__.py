@@ -2,6 +2,7 @@ from . import creditbox_call
 from . import creditbox_customer_check
 from . import creditbox_customer_page
 from . import creditbox_customer_page_buttons
+from . import creditbox_customer_page_evaluation
 from . import creditbox_customer_page_next
 from . import creditbox_customer_page_statement
 from . import creditbox_customer_page_timeline
@@ -10,6 +11,7 @@ from . import creditbox_position
 from . import creditbox_promise
 from . import creditbox_promise_line
 from . import creditbox_promise_valuation
+from . import creditbox_search
 from . import creditbox_task
 from . import creditbox_task_buttons
 from . import creditbox_task_put_off

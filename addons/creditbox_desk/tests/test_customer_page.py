@@ -71,6 +71,46 @@ class TestCustomerPage(DeskCommon):
         self.assertFalse(to_come[0]["state"])
         self.assertEqual(to_come[0]["name"], "Row 2")
 
+    def test_evaluation(self):
+        """Score, limit and alerts at the head, of this company only."""
+        self.env["creditbox.rating"]._refresh(companies=self.company)
+        limits = self.env["creditbox.limit"]
+        limits.create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "amount": 100,
+            }
+        )
+        for kind, severity in (("other", "high"), ("address", "low")):
+            self.env["creditbox.alert"].create(
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "kind": kind,
+                    "severity": severity,
+                    "note": f"{severity} alert",
+                }
+            )
+        page = self.page()
+        rating, limit = page["badges"]
+        self.assertEqual(rating["value"], "Not rated")
+        self.assertTrue(rating["hint"])
+        self.assertEqual(rating["action"]["res_model"], "creditbox.rating")
+        self.assertEqual(limit["style"], "danger", "160 are owed, the limit is 100")
+        [banner] = page["banners"]
+        self.assertEqual(banner["style"], "danger")
+        self.assertEqual(banner["model"], "creditbox.alert")
+
+    def test_found_by_search(self):
+        search = self.env["creditbox.search"].with_user(self.operator)
+        action = search.open("res.partner", self.customer.id)
+        self.assertEqual(action["tag"], "creditbox_customer")
+        self.assertEqual(action["params"]["partner_id"], self.customer.id)
+        nobody = self.env["res.partner"].create({"name": "Owes nothing"})
+        action = search.open("res.partner", nobody.id)
+        self.assertEqual(action["res_model"], "res.partner")
+
     def test_promise_and_holds(self):
         promise = self._promise((5, 160))
         page = self.page()
