@@ -128,8 +128,10 @@ class CreditboxRating(models.Model):
               JOIN account_partial_reconcile AS part
                 ON part.debit_move_id = line.line_id
               JOIN account_move_line AS paid ON paid.id = part.credit_move_id
-              JOIN account_move AS payment ON payment.id = paid.move_id
-             WHERE line.counts AND part.amount > 0 AND payment.move_type <> 'out_refund'
+             WHERE line.counts AND part.amount > 0
+               AND NOT EXISTS (
+                SELECT FROM account_move AS note
+                 WHERE note.id = paid.move_id AND note.move_type = 'out_refund')
             """,
             today=today,
             tolerance=rule.tolerance_days,
