@@ -103,7 +103,8 @@ class CreditboxPromise(models.Model):
                 verdict AS (
                     SELECT id, LEAST(amount, GREATEST(0, total - until + amount))
                                AS amount_paid,
-                           CASE WHEN in_time >= until - %(shortfall)s THEN 'kept'
+                           CASE WHEN in_time >= until - LEAST(%(shortfall)s, amount / 2)
+                                THEN 'kept'
                                 WHEN deadline >= %(today)s THEN 'open'
                                 WHEN in_time > until - amount THEN 'partly'
                                 ELSE 'broken' END AS state

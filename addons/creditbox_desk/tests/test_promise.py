@@ -87,6 +87,12 @@ class TestPromise(DeskCommon):
         self._paid(0.01, self.bill)
         self.assertEqual(promise.state, "kept")
 
+    def test_shortfall_of_a_small_promise(self):
+        self.company.creditbox_promise_tolerance_amount = 1
+        promise = self._promise((5, 0.8))
+        promise._value()
+        self.assertEqual(promise.state, "open")
+
     def test_payment_made_before_does_not_count(self):
         self._paid(40, self.bill)
         promise = self._promise((5, 60))
