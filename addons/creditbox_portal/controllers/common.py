@@ -1,5 +1,7 @@
 """What all pages of the customer's area have in common."""
 
+import math
+
 from werkzeug.exceptions import NotFound
 
 from odoo.exceptions import AccessError, MissingError
@@ -143,4 +145,7 @@ class CreditboxPortal(PortalAccount):
         text = (text or "").strip().replace(" ", "").replace("€", "")
         if "," in text:
             text = text.replace(".", "").replace(",", ".")
-        return float(text)
+        number = float(text)
+        if not math.isfinite(number):
+            raise ValueError(text)
+        return number

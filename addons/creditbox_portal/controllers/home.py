@@ -1,4 +1,4 @@
-from odoo.http import request
+from odoo.http import request, route
 
 from .common import CreditboxPortal
 
@@ -19,6 +19,28 @@ class CreditboxPortalHome(CreditboxPortal):
             if name in counters:
                 values[name] = count()
         return values
+
+    # ------------------------------------------------------------------
+    # Odoo's own pages write contact data at once, unchecked: ours instead
+    # ------------------------------------------------------------------
+    @route()
+    def account(self, **kwargs):
+        return self._creditbox_contact_instead() or super().account(**kwargs)
+
+    @route()
+    def my_addresses(self, **query_params):
+        return self._creditbox_contact_instead() or super().my_addresses(**query_params)
+
+    @route()
+    def portal_address(self, **query_params):
+        instead = self._creditbox_contact_instead()
+        return instead or super().portal_address(**query_params)
+
+    def _creditbox_contact_instead(self):
+        partner = request.env.user.partner_id.sudo()  # whoever it is, the own
+        if partner._creditbox_is_customer():
+            return request.redirect("/my/contact")
+        return None
 
     def _count_overdue(self):
         """Positions with something overdue; as the system, see creditbox.outlook."""

@@ -7,6 +7,7 @@ from odoo.tools import format_amount, format_date
 
 OPEN_STATES = ("declared", "confirmed")
 OLDEST = timedelta(days=365)
+LARGEST = 10**8
 
 
 class CreditboxPaymentDeclaration(models.Model):
@@ -157,8 +158,8 @@ class CreditboxPaymentDeclaration(models.Model):
 
     def _check_values(self, company, values):
         today = company._creditbox_today()
-        if values["amount"] <= 0:
-            raise UserError(self.env._("The amount paid must be more than zero."))
+        if not 0 < values["amount"] < LARGEST:
+            raise UserError(self.env._("Write how much you have paid."))
         if not today - OLDEST <= values["date_paid"] <= today:
             raise UserError(
                 self.env._("The day of the payment must be within the last year.")

@@ -25,6 +25,17 @@ class ResPartner(models.Model):
         "creditbox.portal.delegate", "partner_id", string="Delegates on the portal"
     )
 
+    def _creditbox_is_customer(self):
+        """:return: whether a billing system knows the customer"""
+        customer = self.commercial_partner_id
+        return bool(customer.creditbox_code or customer.creditbox_supply_ids)
+
+    def _can_be_edited_by_current_customer(self, **kwargs):
+        """Not customers: they ask for changes (creditbox.contact.request)."""
+        if self._creditbox_is_customer():
+            return False
+        return super()._can_be_edited_by_current_customer(**kwargs)
+
     def action_creditbox_portal_access(self):
         """Give the customers, or their contacts, access to the customer's area.
 

@@ -20,6 +20,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 # it is (the target begins with it), and the rule.
 ODOOS_OWN = {
     ("footer", "color-contrast"): "language and copyright, in the colours of the theme",
+    (".col-lg-4", "heading-order"): "the card of the user beside the home page",
 }
 WIDTHS = {"phone": 360, "desktop": 1280}
 

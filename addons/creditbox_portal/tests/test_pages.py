@@ -302,6 +302,16 @@ class TestPages(PagesCommon):
         self.assertIn("Not sent.", wrong.text)
         self.assertIn('value="wrong"', wrong.text)
 
+    def test_odoos_own_pages_do_not_change_contact_data(self):
+        for path in ("/my/account", "/my/addresses", "/my/address"):
+            with self.subTest(path=path):
+                answer = self._get(path)
+                self.assertEqual(answer.status_code, 303)
+                self.assertIn("/my/contact", answer.headers["Location"])
+        data = {"partner_id": self.customer.id, "email": "other@example.com"}
+        self.assertEqual(self._post("/my/address/submit", data).status_code, 403)
+        self.assertEqual(self.customer.email, "rossi@example.com")
+
     # ------------------------------------------------------------------
     # speed
     # ------------------------------------------------------------------
