@@ -319,7 +319,7 @@ class CreditboxEvaluation(models.AbstractModel):
                 """
                 WITH possible AS (
                     SELECT position_id, priority, MIN(rule_id) AS rule_id,
-                           SUM(amount_open) AS amount
+                           SUM(amount_open) AS amount, COUNT(*) AS bill_count
                       FROM creditbox_tmp_ripe
                      WHERE ripe_date <= %(as_of)s
                      GROUP BY position_id, priority
@@ -330,9 +330,11 @@ class CreditboxEvaluation(models.AbstractModel):
                 )
                 SELECT %(new_id)s AS action_id, FALSE AS carried, proposal.*
                   FROM (
-                    SELECT position_id, p.partner_id, p.supply_id, chosen.rule_id,
-                           r.step, r.code AS rule_code, r.code, r.fallback_code,
-                           chosen.amount, p.exposure - chosen.amount AS amount_other,
+                    SELECT position_id, p.partner_id, p.supply_id, p.customer_type,
+                           p.service_type, chosen.rule_id, r.step, r.legal_step,
+                           r.code AS rule_code, r.code, r.fallback_code,
+                           chosen.bill_count, chosen.amount,
+                           p.exposure - chosen.amount AS amount_other,
                            NULL::varchar AS exception,
                            NULL::varchar AS exception_note
                       FROM chosen

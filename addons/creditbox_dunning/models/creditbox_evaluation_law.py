@@ -82,12 +82,10 @@ class CreditboxEvaluation(models.AbstractModel):
                 """
                 UPDATE creditbox_tmp_proposal t
                    SET exception = wrong.exception, exception_note = wrong.note
-                  FROM creditbox_rule r, creditbox_tmp_position p,
-                       (VALUES %(wrong)s)
+                  FROM (VALUES %(wrong)s)
                        AS wrong (service, step, code, exception, note)
-                 WHERE r.id = t.rule_id AND p.position_id = t.position_id
-                   AND p.service_type = wrong.service
-                   AND r.legal_step IS NOT DISTINCT FROM wrong.step
+                 WHERE t.service_type = wrong.service
+                   AND t.legal_step IS NOT DISTINCT FROM wrong.step
                    AND COALESCE(wrong.code, t.code) = t.code
                    AND t.exception IS NULL AND %(condition)s
                 """,
@@ -105,29 +103,34 @@ class CreditboxEvaluation(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH term (id, step, service, customer, event, event_step, latest,
-                           label) AS (VALUES %(terms)s),
-                claim AS (
-                    SELECT t.action_id, term.id, term.label,
-                           CASE WHEN term.event = 'due' THEN i.date_due
-                                ELSE chain.day END AS day, term.latest
+                WITH term (step, service, customer, event, event_step, latest, label)
+                     AS (VALUES %(terms)s),
+                bill AS (
+                    SELECT t.action_id, i.item_id, i.date_due
                       FROM creditbox_tmp_proposal t
-                      JOIN creditbox_rule r ON r.id = t.rule_id
-                      JOIN creditbox_tmp_position p USING (position_id)
-                      JOIN term ON term.step = r.legal_step
-                       AND term.service = p.service_type
-                       AND COALESCE(term.customer, p.customer_type) = p.customer_type
                       JOIN creditbox_tmp_ripe i
                         ON i.position_id = t.position_id AND i.rule_id = t.rule_id
                        AND i.ripe_date <= %(as_of)s
-                      LEFT JOIN LATERAL (%(chain)s) AS chain ON TRUE
                      WHERE t.exception IS NULL
-                ), breach AS (
-                    SELECT action_id, bool_or(day IS NULL) AS incomplete,
-                           string_agg(DISTINCT label, '; ') AS note
-                      FROM claim
-                     WHERE day IS NULL OR day > latest
-                     GROUP BY action_id
+                       AND (t.service_type, t.legal_step) IN (
+                           SELECT service, step FROM term)
+                ), event AS (%(events)s),
+                breach AS (
+                    SELECT t.action_id,
+                           bool_or(event.bills IS DISTINCT FROM t.bill_count)
+                           AS incomplete,
+                           string_agg(DISTINCT term.label, '; ') AS note
+                      FROM creditbox_tmp_proposal t
+                      JOIN term ON term.step = t.legal_step
+                       AND term.service = t.service_type
+                       AND COALESCE(term.customer, t.customer_type) = t.customer_type
+                      LEFT JOIN event
+                        ON event.action_id = t.action_id AND event.name = term.event
+                       AND event.step = term.event_step
+                     WHERE t.exception IS NULL
+                       AND (event.bills IS DISTINCT FROM t.bill_count
+                            OR event.day > term.latest)
+                     GROUP BY t.action_id
                 )
                 UPDATE creditbox_tmp_proposal t
                    SET exception = CASE WHEN incomplete THEN 'no_chain'
@@ -137,7 +140,7 @@ class CreditboxEvaluation(models.AbstractModel):
                  WHERE breach.action_id = t.action_id
                 """,
                 terms=SQL(", ").join(self._sql_terms(run, terms)),
-                chain=self._sql_chain_day(),
+                events=self._sql_events(),
                 as_of=run.as_of,
             )
         )
@@ -150,8 +153,7 @@ class CreditboxEvaluation(models.AbstractModel):
         for term in terms:
             for customer in term.customer_type_ids.ids or [None]:
                 yield SQL(
-                    "(%s, %s, %s, %s::integer, %s, %s, %s::date, %s)",
-                    term.id,
+                    "(%s, %s, %s::integer, %s, %s, %s::date, %s)",
                     term.legal_step,
                     term.service_type_id.id,
                     customer,
@@ -161,29 +163,47 @@ class CreditboxEvaluation(models.AbstractModel):
                     term.display_name,
                 )
 
-    def _sql_chain_day(self):
-        """The day of the term's event for the bill ``i``; NULL: none, or no proof.
+    def _sql_events(self):
+        """The days from which terms count, of the action's bills all together.
 
-        Of several sendings or proofs the first counts, of several last days to pay the
-        last: the customer may rely on it.
+        Of several sendings or proofs for a bill the first counts, of several last days
+        to pay the last: the customer may rely on it. Of several bills the latest day.
+
+        :return: SQL of (action_id, name, step: whose event, day, bills: how many of
+            them it has happened to); no row where nothing of the step was done
         """
         return SQL(
             """
-            SELECT CASE term.event %(days)s END AS day
-              FROM creditbox_action_line l
-              JOIN creditbox_action a ON a.id = l.action_id
-              JOIN creditbox_rule done ON done.id = l.rule_id
-             WHERE l.item_id = i.item_id AND l.executed
-               AND done.legal_step = term.event_step
+            SELECT action_id, 'due' AS name, '' AS step, MAX(date_due) AS day,
+                   COUNT(*) AS bills
+              FROM bill
+             GROUP BY action_id
+             UNION ALL
+            SELECT action_id, event.name, step, MAX(event.day), COUNT(event.day)
+              FROM (
+                SELECT bill.action_id, item_id, r.legal_step AS step, %(days)s
+                  FROM bill
+                  JOIN creditbox_action_line l USING (item_id)
+                  JOIN creditbox_action a ON a.id = l.action_id
+                  JOIN creditbox_rule r ON r.id = l.rule_id
+                 WHERE l.executed AND r.legal_step IN (SELECT event_step FROM term)
+                 GROUP BY bill.action_id, item_id, r.legal_step
+              ) AS done
+             CROSS JOIN LATERAL (VALUES %(names)s) AS event (name, day)
+             GROUP BY action_id, step, event.name
             """,
-            days=SQL(" ").join(
+            days=SQL(", ").join(
                 SQL(
-                    "WHEN %s THEN %s(a.%s)",
-                    event,
+                    "%s(a.%s) AS %s",
                     SQL("MAX" if event == "deadline" else "MIN"),
                     SQL.identifier(column),
+                    SQL.identifier(event),
                 )
                 for event, column in EVENT_FIELDS.items()
+            ),
+            names=SQL(", ").join(
+                SQL("(%s, done.%s)", event, SQL.identifier(event))
+                for event in EVENT_FIELDS
             ),
         )
 
