@@ -150,6 +150,8 @@ class CreditboxEvaluation(models.AbstractModel):
                 SELECT e.position_id, e.exposure, p.partner_id, p.supply_id,
                        COALESCE(c.creditbox_customer_type_id, 0) AS customer_type,
                        COALESCE(s.service_type_id, 0) AS service_type,
+                       COALESCE(NULLIF(s.subsidised_amount, 0), %(subsidised)s)
+                       AS subsidised,
                        COALESCE(m.meter_state_id, 0) AS meter_state,
                        COALESCE(m.meter_type_id, 0) AS meter_type,
                        width_bucket(e.exposure, (%(exposures)s)) AS exposure_band
@@ -160,6 +162,7 @@ class CreditboxEvaluation(models.AbstractModel):
                   LEFT JOIN creditbox_meter m ON m.id = s.meter_id
                 """,
                 exposures=self._sql_bounds(run, "amount_from", "amount_to"),
+                subsidised=run.company_id.creditbox_subsidised_amount or None,
             ),
         )
 
@@ -331,7 +334,7 @@ class CreditboxEvaluation(models.AbstractModel):
                 SELECT %(new_id)s AS action_id, FALSE AS carried, proposal.*
                   FROM (
                     SELECT position_id, p.partner_id, p.supply_id, p.customer_type,
-                           p.service_type, chosen.rule_id, r.step, r.legal_step,
+                           p.service_type, p.subsidised, chosen.rule_id, r.step, r.legal_step,
                            r.code AS rule_code, r.code, r.fallback_code,
                            chosen.bill_count, chosen.amount,
                            p.exposure - chosen.amount AS amount_other,

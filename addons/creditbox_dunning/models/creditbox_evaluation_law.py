@@ -4,6 +4,9 @@ from odoo.tools import SQL
 from .creditbox_regulation_term import EVENT_FIELDS
 from .creditbox_rule import CODES
 
+# all that is overdue on the position of the proposal t
+SQL_DEBT = SQL("(t.amount + t.amount_other)")
+
 
 class CreditboxEvaluation(models.AbstractModel):
     """Point 8, the law: no step of the procedure without those before it, nor early.
@@ -22,6 +25,7 @@ class CreditboxEvaluation(models.AbstractModel):
         self.env.flush_all()
         self._guard_unnamed_steps(run, law)
         self._guard_legal_steps(law)
+        self._guard_debts(run, law.steps.filtered("service_type_id"))
         self._guard_terms(run, law.terms.filtered("service_type_id"))
 
     def _law(self, run):
@@ -96,6 +100,58 @@ class CreditboxEvaluation(models.AbstractModel):
             )
         )
 
+    def _guard_debts(self, run, steps):
+        """Steps that the law allows for a debt of a certain size only.
+
+        The debt is all that is overdue, held against what the supply pays a year for
+        the subsidised band.
+        """
+        known = set(run.rule_set_id.rule_ids.mapped("legal_step"))
+        for step in steps.filtered(lambda s: s.debt_multiple and s.legal_step in known):
+            types = step.debt_customer_type_ids.ids
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE creditbox_tmp_proposal t
+                       SET exception = 'small_debt',
+                           exception_note = CASE
+                               WHEN t.subsidised IS NULL THEN %(unknown)s
+                               ELSE replace(replace(
+                                   %(note)s, '{debt}', %(debt_text)s),
+                                   '{limit}', %(limit_text)s)
+                           END
+                     WHERE t.exception IS NULL AND t.service_type = %(service)s
+                       AND t.legal_step = %(step)s AND %(concerned)s
+                       AND (%(debt)s > %(limit)s) IS NOT TRUE
+                    """,
+                    note=step._note_small_debt("{debt}", "{limit}"),
+                    unknown=step._note_unknown_band(),
+                    service=step.service_type_id.id,
+                    step=step.legal_step,
+                    concerned=SQL("t.customer_type IN %s", tuple(types))
+                    if types
+                    else SQL("TRUE"),
+                    debt=SQL_DEBT,
+                    limit=self._sql_multiple(step.debt_multiple),
+                    debt_text=self._sql_figure(step, SQL_DEBT),
+                    limit_text=self._sql_figure(
+                        step, self._sql_multiple(step.debt_multiple)
+                    ),
+                )
+            )
+
+    def _sql_multiple(self, times):
+        """SQL of so many times the subsidised band of a year, NULL: not known."""
+        return SQL("round(%s::numeric * t.subsidised, 2)", times)
+
+    def _sql_figure(self, step, amount):
+        """SQL of an amount as creditbox.regulation.step writes it in its notes."""
+        return SQL(
+            "replace(to_char(%s, 'FM999999999990.00'), '.', %s)",
+            amount,
+            step._decimal_point(),
+        )
+
     def _guard_terms(self, run, terms):
         """What a step waits for: an earlier one, its proof, days that have passed."""
         if not terms:
@@ -103,8 +159,8 @@ class CreditboxEvaluation(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH term (step, service, customer, event, event_step, latest, label)
-                     AS (VALUES %(terms)s),
+                WITH term (step, service, customer, event, event_step, latest, debt_up_to,
+                           label) AS (VALUES %(terms)s),
                 bill AS (
                     SELECT t.action_id, i.item_id, i.date_due
                       FROM creditbox_tmp_proposal t
@@ -124,6 +180,7 @@ class CreditboxEvaluation(models.AbstractModel):
                       JOIN term ON term.step = t.legal_step
                        AND term.service = t.service_type
                        AND COALESCE(term.customer, t.customer_type) = t.customer_type
+                       AND (%(debt)s > term.debt_up_to * t.subsidised) IS NOT TRUE
                       LEFT JOIN event
                         ON event.action_id = t.action_id AND event.name = term.event
                        AND event.step = term.event_step
@@ -141,6 +198,7 @@ class CreditboxEvaluation(models.AbstractModel):
                 """,
                 terms=SQL(", ").join(self._sql_terms(run, terms)),
                 events=self._sql_events(),
+                debt=SQL_DEBT,
                 as_of=run.as_of,
             )
         )
@@ -153,13 +211,14 @@ class CreditboxEvaluation(models.AbstractModel):
         for term in terms:
             for customer in term.customer_type_ids.ids or [None]:
                 yield SQL(
-                    "(%s, %s, %s::integer, %s, %s, %s::date, %s)",
+                    "(%s, %s, %s::integer, %s, %s, %s::date, %s::numeric, %s)",
                     term.legal_step,
                     term.service_type_id.id,
                     customer,
                     term.event,
                     term.event_step or "",
                     term._latest_event(run.as_of),
+                    term.debt_up_to or None,
                     term.display_name,
                 )
 
