@@ -116,7 +116,7 @@ class TestLaw(LawCommon):
         action = self._run(NOTICE_DAY).action_ids
         self.assertFalse(action.exception)
         action.sudo().state = "ready"
-        self._pay(bill, 30)
+        self._pay(30, bill)
         action._execute()
         self.assertEqual(action.exception, "small_debt")
         self.assertIn("debt of 70.00", action.exception_note)
