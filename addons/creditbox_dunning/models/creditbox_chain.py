@@ -32,8 +32,8 @@ class Law:
     def contents_of(self, service, legal_step):
         return self.steps_of(service, legal_step).content_ids
 
-    def terms_of(self, position, legal_step, debt):
-        """:param debt: float, all that is overdue on the position"""
+    def terms_of(self, position, legal_step, debt=None):
+        """:param debt: float, all that is overdue on the position; None: of any size"""
         return self.terms.filtered(
             lambda term: (
                 term.legal_step == legal_step

@@ -76,10 +76,11 @@ class TestLaw(LawCommon):
         """The debt is all that is overdue, measured by a year's subsidised band."""
         kind = self.customer.creditbox_customer_type_id
         other = self.env["creditbox.customer.type"].search([("id", "!=", kind.id)])[0]
+        self._table(self.company, [{**self._procedure()[0], "threshold": 50}])
         step = self.regulation.step_ids[0]
         step.debt_multiple = 2
         self._bill(60, due=date(2026, 3, 1))
-        self._bill(40, due=date(2026, 4, 3))  # not ripe, but overdue: 100 in all
+        self._bill(40, due=date(2026, 4, 3))  # waits, but is overdue: 100 in all
         for supply, company, types, expected in (
             (49.99, 0, [], None),
             (50, 0, [], "100.00, it must be more than 100.00"),

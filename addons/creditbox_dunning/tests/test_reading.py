@@ -441,7 +441,7 @@ class TestReading(DunningCommon):
         leaving = self._some(office.under_way(), 0.7)
         actions = self._actions(leaving).still_due()._still_lawful()
         for act in leaving:
-            if office.law.breach(act, day):
+            if office.law.breach(act, day, office.subsidised):
                 act.state = "planned"
         leaving = [act for act in leaving if act.state == "pending"]
         self.assertEqual(set(actions.ids), {act.id for act in leaving})
