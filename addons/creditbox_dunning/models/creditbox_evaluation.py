@@ -334,7 +334,8 @@ class CreditboxEvaluation(models.AbstractModel):
                 SELECT %(new_id)s AS action_id, FALSE AS carried, proposal.*
                   FROM (
                     SELECT position_id, p.partner_id, p.supply_id, p.customer_type,
-                           p.service_type, p.subsidised, chosen.rule_id, r.step, r.legal_step,
+                           p.service_type, p.subsidised, chosen.rule_id, r.step,
+                           r.legal_step,
                            r.code AS rule_code, r.code, r.fallback_code,
                            chosen.bill_count, chosen.amount,
                            p.exposure - chosen.amount AS amount_other,

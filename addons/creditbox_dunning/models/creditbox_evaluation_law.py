@@ -159,8 +159,8 @@ class CreditboxEvaluation(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH term (step, service, customer, event, event_step, latest, debt_up_to,
-                           label) AS (VALUES %(terms)s),
+                WITH term (step, service, customer, event, event_step, latest,
+                           debt_up_to, label) AS (VALUES %(terms)s),
                 bill AS (
                     SELECT t.action_id, i.item_id, i.date_due
                       FROM creditbox_tmp_proposal t

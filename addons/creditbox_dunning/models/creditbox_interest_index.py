@@ -65,7 +65,9 @@ class CreditboxInterestIndex(models.Model):
         if self.period == "year":
             return date(last.year, 12, 31)
         if self.period == "half":
-            return date(last.year, 6, 30) if last.month <= 6 else date(last.year, 12, 31)
+            return (
+                date(last.year, 6, 30) if last.month <= 6 else date(last.year, 12, 31)
+            )
         return self.checked_until and max(self.checked_until, last)
 
     def _value_on(self, day):

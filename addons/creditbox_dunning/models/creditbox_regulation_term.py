@@ -125,7 +125,11 @@ class CreditboxRegulationTerm(models.Model):
         """Whether the term is for a debt so large; for any that cannot be measured."""
         self.ensure_one()
         limit = self.debt_up_to * position._subsidised_amount()
-        return debt is None or not limit or position.currency_id.compare_amounts(debt, limit) <= 0
+        return (
+            debt is None
+            or not limit
+            or position.currency_id.compare_amounts(debt, limit) <= 0
+        )
 
     def _binds(self, position):
         """Whether the term is for the service and the customer of a position."""

@@ -129,7 +129,11 @@ class TestLaw(LawCommon):
         term.copy({"days": 20, "debt_up_to": 0})
         due = NOTICE_DAY - timedelta(days=22)
         self._bill(100, due=due)
-        for yearly, expected in ((33.33, False), (33.34, "too_early"), (0, "too_early")):
+        for yearly, expected in (
+            (33.33, False),
+            (33.34, "too_early"),
+            (0, "too_early"),
+        ):
             with self.subTest(yearly=yearly), self._rolled_back():
                 self.supply.subsidised_amount = yearly
                 action = self._run(NOTICE_DAY).action_ids
