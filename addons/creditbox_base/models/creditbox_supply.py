@@ -67,7 +67,7 @@ class CreditboxSupply(models.Model):
         string="Subsidised Band a Year",
         tracking=True,
         help="What the supply pays in a year for the subsidised band of water: the law "
-        "measures the debt of resident users by it. 0: as set for the company.",
+        "measures the debt of domestic users by it. 0: as set for the company.",
     )
     active = fields.Boolean(default=True)
     code_warning = fields.Char(compute="_compute_code_warning")

@@ -38,11 +38,13 @@ class CreditboxInterestIndex(models.Model):
         help="The last value is not carried on past its half year or its year.",
     )
     checked_until = fields.Date(
+        string="Checked until",
         tracking=True,
         help="Day up to which somebody has looked whether the rate has changed. Empty: "
         "the last value is carried on for ever.",
     )
     known_until = fields.Date(
+        string="Known until",
         compute="_compute_known_until",
         help="Later days bear no interest, and are marked, until a value is entered.",
     )

@@ -21,7 +21,7 @@ class ResCompany(models.Model):
     )
     creditbox_subsidised_amount = fields.Monetary(
         string="Subsidised band a year",
-        help="What a resident user of water pays in a year for the subsidised band, "
+        help="What a domestic user of water pays in a year for the subsidised band, "
         "where the supply does not say it. The law allows to suspend above it only.",
     )
     creditbox_auto_propose = fields.Boolean(
