@@ -180,7 +180,7 @@ class CreditboxEvaluation(models.AbstractModel):
                       JOIN term ON term.step = t.legal_step
                        AND term.service = t.service_type
                        AND COALESCE(term.customer, t.customer_type) = t.customer_type
-                       AND (%(debt)s > term.debt_up_to * t.subsidised) IS NOT TRUE
+                       AND (%(debt)s > %(debt_up_to)s) IS NOT TRUE
                       LEFT JOIN event
                         ON event.action_id = t.action_id AND event.name = term.event
                        AND event.step = term.event_step
@@ -199,6 +199,7 @@ class CreditboxEvaluation(models.AbstractModel):
                 terms=SQL(", ").join(self._sql_terms(run, terms)),
                 events=self._sql_events(),
                 debt=SQL_DEBT,
+                debt_up_to=self._sql_multiple(SQL("term.debt_up_to")),
                 as_of=run.as_of,
             )
         )

@@ -36,7 +36,7 @@ class CreditboxRegulationStep(models.Model):
         help="Never to the supply of a protected user.",
     )
     debt_multiple = fields.Float(
-        string="Debt above",
+        string="Debt above (× band)",
         digits=(16, 2),
         help="How many times the supply's subsidised band of a year the debt must be "
         "more than. 0: any debt.",

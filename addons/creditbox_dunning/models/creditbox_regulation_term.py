@@ -56,7 +56,7 @@ class CreditboxRegulationTerm(models.Model):
 
     debt_up_to = fields.Float(
         digits=(16, 2),
-        string="Debt up to",
+        string="Debt up to (× band)",
         help="The term holds while the debt is at most so many times the supply's "
         "subsidised band of a year, or this is not known. 0: for any debt.",
     )
