@@ -63,7 +63,7 @@ class CreditboxInterestIndex(models.Model):
             index.known_until = last and index._holds_until(last)
 
     def _holds_until(self, last):
-        """:return: last day on which the value of the day ``last`` may be used, or no"""
+        """:return: last day on which the value of the day ``last`` holds, or no"""
         if self.period == "year":
             return date(last.year, 12, 31)
         if self.period == "half":

@@ -73,7 +73,8 @@ class CreditboxRegulationTerm(models.Model):
             name = term._name_without_debt()
             if term.debt_up_to:
                 name = self.env._(
-                    "%(term)s, debt up to %(times)s times the subsidised band of a year",
+                    "%(term)s, debt up to %(times)s times the subsidised band of a"
+                    " year",
                     term=name,
                     times=f"{term.debt_up_to:g}",
                 )

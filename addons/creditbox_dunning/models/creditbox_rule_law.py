@@ -60,7 +60,8 @@ class CreditboxRule(models.Model):
             if concerned and self.amount_from <= limit and limit:
                 yield self.env._(
                     "may come from a debt of %(amount)s, the law wants more than"
-                    " %(limit)s, %(times)s times the subsidised band of a year (%(act)s)",
+                    " %(limit)s, %(times)s times the subsidised band of a year"
+                    " (%(act)s)",
                     amount=step._figure(self.amount_from),
                     limit=step._figure(limit),
                     times=f"{step.debt_multiple:g}",
