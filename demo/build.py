@@ -31,6 +31,8 @@ USERS = (
     ("amministratore", "Elio Roccasaldi", "administrator", "it_IT", True),
     ("controller", "Edith Marlingham", "controller", "en_US", True),
 )
+# euro a year for three people at 50 litres a day
+SUBSIDISED_BAND = 43.80
 HOLDS = (
     # level, reason, days
     ("customer", "hardship", 60),
@@ -98,6 +100,7 @@ class Demo:
                 "email": f"crediti@{slug}.example.com",
                 "website": f"https://{slug}.example.com",
                 "vat": codes.vat_number(99_000 + company.id),
+                "creditbox_subsidised_amount": SUBSIDISED_BAND,
             }
         )
         company.partner_id.tz = "Europe/Rome"

@@ -36,7 +36,7 @@ STANDARD = {
         *("code", "customer_code", "service_type", "meter_serial", "meter_type"),
         *("meter_state", "address", "zip", "city", "state", "latitude"),
         *("longitude", "start", "end", "residential"),
-        *("protected_until", "protected_reason"),
+        *("protected_until", "protected_reason", "subsidised_amount"),
     ),
     "bills": (
         *("number", "customer_code", "supply_code", "issue_date", "due_date"),

@@ -7,12 +7,14 @@ smaller one, and nothing has to be kept in memory.
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 import codes
 import vocabulary as words
 
 DOMESTIC, NON_DOMESTIC, LARGE, PUBLIC = 1, 2, 3, 4
 WATER, GAS, ELECTRICITY = 1, 2, 3
+BAND_A_HEAD = Decimal("14.60")  # euro a year: 50 litres a day at 0.80 a cubic metre
 ACTIVE, SUSPENDED, CLOSED, TO_REACTIVATE = 1, 2, 3, 4
 SUSPENDABLE, NOT_SUSPENDABLE, REMOVABLE, PUBLIC_METER = 1, 2, 3, 4
 
@@ -81,6 +83,7 @@ class Supply:
     residential: bool = False
     protected_until: date | None = None
     protected_reason: str = ""
+    subsidised_amount: Decimal | None = None
 
 
 def draw(rng: random.Random, weighted: dict):
@@ -210,6 +213,8 @@ def _make_supply(subject, service, index, rng, until) -> Supply:
         residential=subject.kind == "person" and index == 0 and rng.random() < 0.9,
     )
     _protect(supply, subject, rng, until)
+    if service == WATER and supply.residential:
+        supply.subsidised_amount = BAND_A_HEAD * (1 + subject.number % 4)
     if rng.random() < 0.025:
         supply.end = until - timedelta(rng.randint(20, 400))
         supply.meter_state = CLOSED

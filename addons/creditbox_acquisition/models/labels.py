@@ -38,6 +38,7 @@ FIELD_LABELS = {
     "residential": _lt("Resident (yes/no)"),
     "protected_until": _lt("Protected until"),
     "protected_reason": _lt("Reason of protection"),
+    "subsidised_amount": _lt("Subsidised band a year"),
     "number": _lt("Bill number"),
     "supply_code": _lt("Supply code"),
     "issue_date": _lt("Issue date"),

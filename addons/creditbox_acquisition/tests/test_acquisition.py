@@ -330,8 +330,8 @@ class TestAcquisition(AcquisitionCase):
             {
                 "s": [
                     ["Codice utenza", "Codice cliente", "Matricola", "Stato contatore",
-                     "Tutela fino al"],
-                    ["S1", "C2", "M1", "sospeso", date(2030, 1, 1)],
+                     "Tutela fino al", "Importo fascia agevolata"],
+                    ["S1", "C2", "M1", "sospeso", date(2030, 1, 1), "1.043,80 €"],
                 ]
             }
         )  # fmt: skip
@@ -339,4 +339,5 @@ class TestAcquisition(AcquisitionCase):
         self.assertEqual(supply.meter_id.meter_state_id.code, 2)
         self.assertEqual(supply.meter_id.meter_type_id.code, 1)
         self.assertEqual(supply.protected_until, date(2030, 1, 1))
+        self.assertEqual(supply.subsidised_amount, 1043.80)
         self.assertTrue(supply.meter_id.state_history_ids)

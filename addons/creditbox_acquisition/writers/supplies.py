@@ -13,6 +13,7 @@ PLAIN = {
     "residential": "residential",
     "protected_until": "protected_until",
     "protected_reason": "protected_reason",
+    "subsidised_amount": "subsidised_amount",
 }
 
 

@@ -63,6 +63,12 @@ class CreditboxSupply(models.Model):
         help="Until this day the law or the authority forbids to suspend the supply.",
     )
     protected_reason = fields.Char(tracking=True)
+    subsidised_amount = fields.Monetary(
+        string="Subsidised Band a Year",
+        tracking=True,
+        help="What the supply pays in a year for the subsidised band of water: the law "
+        "measures the debt of domestic users by it. 0: as set for the company.",
+    )
     active = fields.Boolean(default=True)
     code_warning = fields.Char(compute="_compute_code_warning")
     position_ids = fields.One2many("creditbox.position", "supply_id")

@@ -99,6 +99,7 @@ class CreditboxAction(models.Model):
             ("no_chain", "A step before, or its proof, is missing"),
             ("too_early", "Too early by law"),
             ("forbidden_day", "Not allowed on this day"),
+            ("small_debt", "Debt too small by law"),
             ("not_suspendable", "Meter that cannot be suspended"),
             ("error", "Error"),
         ],

@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from .creditbox_regulation_term import EVENT_FIELDS
 
@@ -31,9 +32,21 @@ class Law:
     def contents_of(self, service, legal_step):
         return self.steps_of(service, legal_step).content_ids
 
-    def terms_of(self, position, legal_step):
+    def terms_of(self, position, legal_step, debt=None):
+        """:param debt: float, all that is overdue on the position; None: of any size"""
         return self.terms.filtered(
-            lambda term: term.legal_step == legal_step and term._binds(position)
+            lambda term: (
+                term.legal_step == legal_step
+                and term._binds(position)
+                and term._binds_debt(position, debt)
+            )
+        )
+
+    def debt_problems(self, position, legal_step, debt):
+        """:return: list of str, why the debt is too small for the step"""
+        steps = self.steps_of(position.supply_id.service_type_id, legal_step)
+        return list(
+            filter(None, (step._debt_problem(position, debt) for step in steps))
         )
 
 
@@ -95,16 +108,17 @@ class CreditboxChain(models.AbstractModel):
         return history
 
     @api.model
-    def _waits(self, item, legal_step, law, history):
+    def _waits(self, item, legal_step, law, history, debt):
         """Return the terms that a step of a bill must keep.
 
         :param item: creditbox.item
         :param history: of _history
+        :param debt: float, all that is overdue on the position of the bill
         :return: list of :class:`Wait`
         """
         return [
             Wait(term, self._event_day(item, term, history))
-            for term in law.terms_of(item.position_id, legal_step)
+            for term in law.terms_of(item.position_id, legal_step, debt)
         ]
 
     @api.model
@@ -130,6 +144,7 @@ class CreditboxChain(models.AbstractModel):
         history = self._history(actions.line_ids.item_id)
         hindrances = {
             action.id: self._hindrance_of_step(action, law)
+            or self._hindrance_of_debt(action, law)
             or self._hindrance_of_terms(action, law, history)
             for action in actions
         }
@@ -147,11 +162,44 @@ class CreditboxChain(models.AbstractModel):
                 return "unlawful_channel", step._cited()
         return None
 
+    def _hindrance_of_debt(self, action, law):
+        for problem in law.debt_problems(
+            action.position_id, action.rule_id.legal_step, self._debt_of(action)
+        ):
+            return "small_debt", problem
+        return None
+
+    @api.model
+    def _debt_of(self, action):
+        """:return: float, all that is overdue on the position of an action"""
+        return action.amount + action.amount_other
+
+    @api.model
+    def _debt_at(self, position, day):
+        """:return: float, all that is overdue on a position, held bills apart"""
+        self.env.flush_all()
+        ((debt,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(SUM(amount_open), 0)
+                  FROM (%s) o
+                 WHERE supply_id IS NOT DISTINCT FROM %s
+                """,
+                self.env["creditbox.evaluation"]._sql_open_items(
+                    position.company_id, day, position.partner_id
+                ),
+                position.supply_id.id or None,
+            )
+        )
+        return float(debt)
+
     def _hindrance_of_terms(self, action, law, history):
         waits = [
             wait
             for item in action.line_ids.item_id
-            for wait in self._waits(item, action.rule_id.legal_step, law, history)
+            for wait in self._waits(
+                item, action.rule_id.legal_step, law, history, self._debt_of(action)
+            )
             if not wait.event or wait.over > law.day
         ]
         if not waits:

@@ -30,8 +30,11 @@ class CreditboxChargeLine(models.Model):
 
     @api.model
     def _values_of(self, bill):
-        """:param bill: creditbox_interest.LateBill
-        :return: list of dicts, one a row of its table"""
+        """Days without a known rate are left for when it is entered.
+
+        :param bill: creditbox_interest.LateBill
+        :return: list of dicts, one a row of its table
+        """
         return [
             {
                 "move_line_id": bill.line_id,
@@ -39,11 +42,12 @@ class CreditboxChargeLine(models.Model):
                 "date_to": row.last,
                 "days": row.days,
                 "capital": float(row.capital),
-                "base": float(row.rate.base or 0),
+                "base": float(row.rate.base),
                 "spread": float(row.rate.spread),
                 "rate": float(row.rate.rate),
                 "year_days": row.year_days,
                 "amount": float(row.interest),
             }
             for row in bill.rows
+            if row.rate.base is not None
         ]

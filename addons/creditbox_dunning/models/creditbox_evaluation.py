@@ -150,6 +150,8 @@ class CreditboxEvaluation(models.AbstractModel):
                 SELECT e.position_id, e.exposure, p.partner_id, p.supply_id,
                        COALESCE(c.creditbox_customer_type_id, 0) AS customer_type,
                        COALESCE(s.service_type_id, 0) AS service_type,
+                       COALESCE(NULLIF(s.subsidised_amount, 0), %(subsidised)s)
+                       AS subsidised,
                        COALESCE(m.meter_state_id, 0) AS meter_state,
                        COALESCE(m.meter_type_id, 0) AS meter_type,
                        width_bucket(e.exposure, (%(exposures)s)) AS exposure_band
@@ -160,6 +162,7 @@ class CreditboxEvaluation(models.AbstractModel):
                   LEFT JOIN creditbox_meter m ON m.id = s.meter_id
                 """,
                 exposures=self._sql_bounds(run, "amount_from", "amount_to"),
+                subsidised=run.company_id.creditbox_subsidised_amount or None,
             ),
         )
 
@@ -319,7 +322,7 @@ class CreditboxEvaluation(models.AbstractModel):
                 """
                 WITH possible AS (
                     SELECT position_id, priority, MIN(rule_id) AS rule_id,
-                           SUM(amount_open) AS amount
+                           SUM(amount_open) AS amount, COUNT(*) AS bill_count
                       FROM creditbox_tmp_ripe
                      WHERE ripe_date <= %(as_of)s
                      GROUP BY position_id, priority
@@ -330,9 +333,12 @@ class CreditboxEvaluation(models.AbstractModel):
                 )
                 SELECT %(new_id)s AS action_id, FALSE AS carried, proposal.*
                   FROM (
-                    SELECT position_id, p.partner_id, p.supply_id, chosen.rule_id,
-                           r.step, r.code AS rule_code, r.code, r.fallback_code,
-                           chosen.amount, p.exposure - chosen.amount AS amount_other,
+                    SELECT position_id, p.partner_id, p.supply_id, p.customer_type,
+                           p.service_type, p.subsidised, chosen.rule_id, r.step,
+                           r.legal_step,
+                           r.code AS rule_code, r.code, r.fallback_code,
+                           chosen.bill_count, chosen.amount,
+                           p.exposure - chosen.amount AS amount_other,
                            NULL::varchar AS exception,
                            NULL::varchar AS exception_note
                       FROM chosen

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 from .creditbox_regulation_term import EVENT_FIELDS
 from .creditbox_rule import CODES
 
+# all that is overdue on the position of the proposal t
+SQL_DEBT = SQL("(t.amount + t.amount_other)")
+
 
 class CreditboxEvaluation(models.AbstractModel):
     """Point 8, the law: no step of the procedure without those before it, nor early.
@@ -22,6 +25,7 @@ class CreditboxEvaluation(models.AbstractModel):
         self.env.flush_all()
         self._guard_unnamed_steps(run, law)
         self._guard_legal_steps(law)
+        self._guard_debts(run, law.steps.filtered("service_type_id"))
         self._guard_terms(run, law.terms.filtered("service_type_id"))
 
     def _law(self, run):
@@ -82,12 +86,10 @@ class CreditboxEvaluation(models.AbstractModel):
                 """
                 UPDATE creditbox_tmp_proposal t
                    SET exception = wrong.exception, exception_note = wrong.note
-                  FROM creditbox_rule r, creditbox_tmp_position p,
-                       (VALUES %(wrong)s)
+                  FROM (VALUES %(wrong)s)
                        AS wrong (service, step, code, exception, note)
-                 WHERE r.id = t.rule_id AND p.position_id = t.position_id
-                   AND p.service_type = wrong.service
-                   AND r.legal_step IS NOT DISTINCT FROM wrong.step
+                 WHERE t.service_type = wrong.service
+                   AND t.legal_step IS NOT DISTINCT FROM wrong.step
                    AND COALESCE(wrong.code, t.code) = t.code
                    AND t.exception IS NULL AND %(condition)s
                 """,
@@ -98,6 +100,58 @@ class CreditboxEvaluation(models.AbstractModel):
             )
         )
 
+    def _guard_debts(self, run, steps):
+        """Steps that the law allows for a debt of a certain size only.
+
+        The debt is all that is overdue, held against what the supply pays a year for
+        the subsidised band.
+        """
+        known = set(run.rule_set_id.rule_ids.mapped("legal_step"))
+        for step in steps.filtered(lambda s: s.debt_multiple and s.legal_step in known):
+            types = step.debt_customer_type_ids.ids
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE creditbox_tmp_proposal t
+                       SET exception = 'small_debt',
+                           exception_note = CASE
+                               WHEN t.subsidised IS NULL THEN %(unknown)s
+                               ELSE replace(replace(
+                                   %(note)s, '{debt}', %(debt_text)s),
+                                   '{limit}', %(limit_text)s)
+                           END
+                     WHERE t.exception IS NULL AND t.service_type = %(service)s
+                       AND t.legal_step = %(step)s AND %(concerned)s
+                       AND (%(debt)s > %(limit)s) IS NOT TRUE
+                    """,
+                    note=step._note_small_debt("{debt}", "{limit}"),
+                    unknown=step._note_unknown_band(),
+                    service=step.service_type_id.id,
+                    step=step.legal_step,
+                    concerned=SQL("t.customer_type IN %s", tuple(types))
+                    if types
+                    else SQL("TRUE"),
+                    debt=SQL_DEBT,
+                    limit=self._sql_multiple(step.debt_multiple),
+                    debt_text=self._sql_figure(step, SQL_DEBT),
+                    limit_text=self._sql_figure(
+                        step, self._sql_multiple(step.debt_multiple)
+                    ),
+                )
+            )
+
+    def _sql_multiple(self, times):
+        """SQL of so many times the subsidised band of a year, NULL: not known."""
+        return SQL("round(%s::numeric * t.subsidised, 2)", times)
+
+    def _sql_figure(self, step, amount):
+        """SQL of an amount as creditbox.regulation.step writes it in its notes."""
+        return SQL(
+            "replace(to_char(%s, 'FM999999999990.00'), '.', %s)",
+            amount,
+            step._decimal_point(),
+        )
+
     def _guard_terms(self, run, terms):
         """What a step waits for: an earlier one, its proof, days that have passed."""
         if not terms:
@@ -105,29 +159,35 @@ class CreditboxEvaluation(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH term (id, step, service, customer, event, event_step, latest,
-                           label) AS (VALUES %(terms)s),
-                claim AS (
-                    SELECT t.action_id, term.id, term.label,
-                           CASE WHEN term.event = 'due' THEN i.date_due
-                                ELSE chain.day END AS day, term.latest
+                WITH term (step, service, customer, event, event_step, latest,
+                           debt_up_to, label) AS (VALUES %(terms)s),
+                bill AS (
+                    SELECT t.action_id, i.item_id, i.date_due
                       FROM creditbox_tmp_proposal t
-                      JOIN creditbox_rule r ON r.id = t.rule_id
-                      JOIN creditbox_tmp_position p USING (position_id)
-                      JOIN term ON term.step = r.legal_step
-                       AND term.service = p.service_type
-                       AND COALESCE(term.customer, p.customer_type) = p.customer_type
                       JOIN creditbox_tmp_ripe i
                         ON i.position_id = t.position_id AND i.rule_id = t.rule_id
                        AND i.ripe_date <= %(as_of)s
-                      LEFT JOIN LATERAL (%(chain)s) AS chain ON TRUE
                      WHERE t.exception IS NULL
-                ), breach AS (
-                    SELECT action_id, bool_or(day IS NULL) AS incomplete,
-                           string_agg(DISTINCT label, '; ') AS note
-                      FROM claim
-                     WHERE day IS NULL OR day > latest
-                     GROUP BY action_id
+                       AND (t.service_type, t.legal_step) IN (
+                           SELECT service, step FROM term)
+                ), event AS (%(events)s),
+                breach AS (
+                    SELECT t.action_id,
+                           bool_or(event.bills IS DISTINCT FROM t.bill_count)
+                           AS incomplete,
+                           string_agg(DISTINCT term.label, '; ') AS note
+                      FROM creditbox_tmp_proposal t
+                      JOIN term ON term.step = t.legal_step
+                       AND term.service = t.service_type
+                       AND COALESCE(term.customer, t.customer_type) = t.customer_type
+                       AND (%(debt)s > %(debt_up_to)s) IS NOT TRUE
+                      LEFT JOIN event
+                        ON event.action_id = t.action_id AND event.name = term.event
+                       AND event.step = term.event_step
+                     WHERE t.exception IS NULL
+                       AND (event.bills IS DISTINCT FROM t.bill_count
+                            OR event.day > term.latest)
+                     GROUP BY t.action_id
                 )
                 UPDATE creditbox_tmp_proposal t
                    SET exception = CASE WHEN incomplete THEN 'no_chain'
@@ -137,7 +197,9 @@ class CreditboxEvaluation(models.AbstractModel):
                  WHERE breach.action_id = t.action_id
                 """,
                 terms=SQL(", ").join(self._sql_terms(run, terms)),
-                chain=self._sql_chain_day(),
+                events=self._sql_events(),
+                debt=SQL_DEBT,
+                debt_up_to=self._sql_multiple(SQL("term.debt_up_to")),
                 as_of=run.as_of,
             )
         )
@@ -150,40 +212,58 @@ class CreditboxEvaluation(models.AbstractModel):
         for term in terms:
             for customer in term.customer_type_ids.ids or [None]:
                 yield SQL(
-                    "(%s, %s, %s, %s::integer, %s, %s, %s::date, %s)",
-                    term.id,
+                    "(%s, %s, %s::integer, %s, %s, %s::date, %s::numeric, %s)",
                     term.legal_step,
                     term.service_type_id.id,
                     customer,
                     term.event,
                     term.event_step or "",
                     term._latest_event(run.as_of),
+                    term.debt_up_to or None,
                     term.display_name,
                 )
 
-    def _sql_chain_day(self):
-        """The day of the term's event for the bill ``i``; NULL: none, or no proof.
+    def _sql_events(self):
+        """The days from which terms count, of the action's bills all together.
 
-        Of several sendings or proofs the first counts, of several last days to pay the
-        last: the customer may rely on it.
+        Of several sendings or proofs for a bill the first counts, of several last days
+        to pay the last: the customer may rely on it. Of several bills the latest day.
+
+        :return: SQL of (action_id, name, step: whose event, day, bills: how many of
+            them it has happened to); no row where nothing of the step was done
         """
         return SQL(
             """
-            SELECT CASE term.event %(days)s END AS day
-              FROM creditbox_action_line l
-              JOIN creditbox_action a ON a.id = l.action_id
-              JOIN creditbox_rule done ON done.id = l.rule_id
-             WHERE l.item_id = i.item_id AND l.executed
-               AND done.legal_step = term.event_step
+            SELECT action_id, 'due' AS name, '' AS step, MAX(date_due) AS day,
+                   COUNT(*) AS bills
+              FROM bill
+             GROUP BY action_id
+             UNION ALL
+            SELECT action_id, event.name, step, MAX(event.day), COUNT(event.day)
+              FROM (
+                SELECT bill.action_id, item_id, r.legal_step AS step, %(days)s
+                  FROM bill
+                  JOIN creditbox_action_line l USING (item_id)
+                  JOIN creditbox_action a ON a.id = l.action_id
+                  JOIN creditbox_rule r ON r.id = l.rule_id
+                 WHERE l.executed AND r.legal_step IN (SELECT event_step FROM term)
+                 GROUP BY bill.action_id, item_id, r.legal_step
+              ) AS done
+             CROSS JOIN LATERAL (VALUES %(names)s) AS event (name, day)
+             GROUP BY action_id, step, event.name
             """,
-            days=SQL(" ").join(
+            days=SQL(", ").join(
                 SQL(
-                    "WHEN %s THEN %s(a.%s)",
-                    event,
+                    "%s(a.%s) AS %s",
                     SQL("MAX" if event == "deadline" else "MIN"),
                     SQL.identifier(column),
+                    SQL.identifier(event),
                 )
                 for event, column in EVENT_FIELDS.items()
+            ),
+            names=SQL(", ").join(
+                SQL("(%s, done.%s)", event, SQL.identifier(event))
+                for event in EVENT_FIELDS
             ),
         )
 

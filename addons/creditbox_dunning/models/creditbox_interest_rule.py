@@ -99,31 +99,24 @@ class CreditboxInterestRule(models.Model):
 
         :return: tuple of tools.interest.Rate, oldest first
         """
-        values = {
-            rule: rule.index_id.rate_ids.sorted("date_from", reverse=True)
-            for rule in self
-        }
-        none = self.env["creditbox.interest.rate"]
         rates, before = [], None
-        for day in sorted(self._days_of_change(values)):
+        for day in sorted(self._days_of_change()):
             rule = self._in_force(day)
-            value = values.get(
-                rule, none
-            ).filtered(
-                lambda v: v.date_from <= day  # noqa: B023
-            )[:1]
+            value = rule.index_id._value_on(day)
             if (rule, value) != before:
                 rates.append(rule._rate(day, value))
             before = (rule, value)
         return tuple(rates)
 
-    def _days_of_change(self, values):
-        """:param values: {rule: creditbox.interest.rate}"""
+    def _days_of_change(self):
+        """Yield the days on which the rate may be another one, or no longer known."""
         for rule in self:
             yield rule.date_from
             if rule.date_to:
                 yield rule.date_to + timedelta(days=1)
-            yield from values[rule].mapped("date_from")
+            yield from rule.index_id.rate_ids.mapped("date_from")
+            if rule.index_id.known_until:
+                yield rule.index_id.known_until + timedelta(days=1)
 
     def _rate(self, day, value):
         """:param value: of the reference rate, empty when none is known"""

@@ -24,6 +24,14 @@ class CreditboxPosition(models.Model):
                 self.env._("A position with actions is kept, with what it says.")
             )
 
+    def _subsidised_amount(self):
+        """:return: float, what a year's subsidised band costs here, 0: not known"""
+        self.ensure_one()
+        return (
+            self.supply_id.subsidised_amount
+            or self.company_id.creditbox_subsidised_amount
+        )
+
     def _compute_action_count(self):
         counts = dict(
             self.env["creditbox.action"]._read_group(

@@ -54,25 +54,45 @@ class CreditboxRegulationTerm(models.Model):
         help="Empty: holds for all customers.",
     )
 
+    debt_up_to = fields.Float(
+        digits=(16, 2),
+        string="Debt up to (× band)",
+        help="The term holds while the debt is at most so many times the supply's "
+        "subsidised band of a year, or this is not known. 0: for any debt.",
+    )
+
     _days_positive = models.Constraint("CHECK(days >= 0)", "A term cannot be negative.")
+    _debt_positive = models.Constraint(
+        "CHECK(debt_up_to >= 0)", "A debt is not negative."
+    )
 
     @api.depends_context("lang")
-    @api.depends("legal_step", "days", "event", "event_step", "unit")
+    @api.depends("legal_step", "days", "event", "event_step", "unit", "debt_up_to")
     def _compute_display_name(self):
         for term in self:
-            if not term.days:
-                term.display_name = self.env._(
-                    "%(step)s: not before %(event)s",
-                    step=term._label("legal_step"),
-                    event=term._event_label(),
+            name = term._name_without_debt()
+            if term.debt_up_to:
+                name = self.env._(
+                    "%(term)s, debt up to %(times)s times the subsidised band of a"
+                    " year",
+                    term=name,
+                    times=f"{term.debt_up_to:g}",
                 )
-                continue
-            term.display_name = self.env._(
-                "%(step)s: at least %(days)s from %(event)s",
-                step=term._label("legal_step"),
-                days=f"{term.days} {(term._label('unit') or '').lower()}",
-                event=term._event_label(),
+            term.display_name = name
+
+    def _name_without_debt(self):
+        if not self.days:
+            return self.env._(
+                "%(step)s: not before %(event)s",
+                step=self._label("legal_step"),
+                event=self._event_label(),
             )
+        return self.env._(
+            "%(step)s: at least %(days)s from %(event)s",
+            step=self._label("legal_step"),
+            days=f"{self.days} {(self._label('unit') or '').lower()}",
+            event=self._event_label(),
+        )
 
     @api.constrains("event", "event_step", "legal_step")
     def _check_event(self):
@@ -101,6 +121,16 @@ class CreditboxRegulationTerm(models.Model):
         event = self._label("event").lower()
         step = self._label("event_step").lower()
         return f"{event} ({step})" if step else event
+
+    def _binds_debt(self, position, debt):
+        """Whether the term is for a debt so large; for any that cannot be measured."""
+        self.ensure_one()
+        limit = self.debt_up_to * position._subsidised_amount()
+        return (
+            debt is None
+            or not limit
+            or position.currency_id.compare_amounts(debt, limit) <= 0
+        )
 
     def _binds(self, position):
         """Whether the term is for the service and the customer of a position."""

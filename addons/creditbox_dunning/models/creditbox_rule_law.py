@@ -28,6 +28,7 @@ class CreditboxRule(models.Model):
             return []
         return [
             *self._problems_of_channel(law.steps_of(service, self.legal_step)),
+            *self._problems_of_debt(law.steps_of(service, self.legal_step)),
             *(
                 problem
                 for term in law.terms
@@ -48,6 +49,24 @@ class CreditboxRule(models.Model):
                         )[code],
                         act=step._cited(),
                     )
+
+    def _problems_of_debt(self, steps):
+        """Measured by the company's band; a supply may have one of its own."""
+        yearly = self.set_id.company_id.creditbox_subsidised_amount
+        kind = self.customer_type_id
+        for step in steps:
+            limit = step.debt_multiple * yearly
+            concerned = step._asks_debt_of(kind) or (step.debt_multiple and not kind)
+            if concerned and self.amount_from <= limit and limit:
+                yield self.env._(
+                    "may come from a debt of %(amount)s, the law wants more than"
+                    " %(limit)s, %(times)s times the subsidised band of a year"
+                    " (%(act)s)",
+                    amount=step._figure(self.amount_from),
+                    limit=step._figure(limit),
+                    times=f"{step.debt_multiple:g}",
+                    act=step._cited(),
+                )
 
     def _is_bound(self, term):
         """Whether a term of the law is for the step, and some customers, of the row."""

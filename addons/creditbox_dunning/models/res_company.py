@@ -19,6 +19,11 @@ class ResCompany(models.Model):
         help="Unallocated payments and credit notes cover the oldest bills before "
         "any action is made.",
     )
+    creditbox_subsidised_amount = fields.Monetary(
+        string="Subsidised band a year",
+        help="What a domestic user of water pays in a year for the subsidised band, "
+        "where the supply does not say it. The law allows to suspend above it only.",
+    )
     creditbox_auto_propose = fields.Boolean(
         string="Propose every night",
         help="A run is proposed each night; people approve it in the morning.",

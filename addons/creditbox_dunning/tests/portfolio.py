@@ -133,6 +133,7 @@ class Portfolio:
                 "protected_until": self.rng.choice(
                     (None, None, None, today + timedelta(days=30))
                 ),
+                "subsidised_amount": self.rng.choice((None, 0, 20, 75.5)),
             }
             for customer, meter, meter_id in zip(wanted, meters, meter_ids, strict=True)
         ]
@@ -146,6 +147,7 @@ class Portfolio:
                 meter["meter_type_id"],
                 types[meter["meter_type_id"]],
                 row["protected_until"],
+                round((row["subsidised_amount"] or 0) * 100),
             )
             for supply_id, customer, row, meter in zip(
                 ids, wanted, rows, meters, strict=True

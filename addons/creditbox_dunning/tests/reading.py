@@ -71,6 +71,7 @@ class Supply:
     meter_type: int
     touchable: bool
     protected_until: date | None = None
+    subsidised: int = 0  # a year's subsidised band, 0: not known
 
 
 @dataclass(eq=False)
@@ -148,6 +149,10 @@ class Term:
     unit: str
     event: str
     of: str | None = None
+    debt_up_to: int = 0  # times the subsidised band of a year, 0: any debt
+
+    def is_for(self, debt, yearly):
+        return not self.debt_up_to or not yearly or debt <= self.debt_up_to * yearly
 
     def is_over(self, event, day):
         passed = (event + timedelta(days=n) for n in range(1, (day - event).days + 1))
@@ -163,8 +168,15 @@ class Law:
     no_rest_days: set  # steps never done on or before a day of rest
     spared: set  # steps that never reach protected users
     terms: list
+    debts: dict = field(default_factory=dict)  # step: (times, customer types or None)
 
-    def breach(self, act, day):
+    def is_too_small(self, act, debt, yearly):
+        times, kinds = self.debts.get(act.row.legal, (0, None))
+        if not times or (kinds and act.place[0].kind not in kinds):
+            return False
+        return not yearly or debt <= times * yearly
+
+    def breach(self, act, day, yearly):
         """:return: exception, None where the act is lawful on the day"""
         supply = act.place[1]
         if not supply or supply.service != self.service:
@@ -178,11 +190,15 @@ class Law:
             codes = self.channels[step]
             if codes is not None and act.code not in codes:
                 return "unlawful_channel"
+        debt = act.amount + act.other
+        yearly = supply.subsidised or yearly
+        if self.is_too_small(act, debt, yearly):
+            return "small_debt"
         events = [
             (term, self.event(term, bill))
             for term in self.terms
             for bill in act.bills
-            if term.step == step
+            if term.step == step and term.is_for(debt, yearly)
         ]
         if any(event is None for _term, event in events):
             return "no_chain"
@@ -209,6 +225,7 @@ class Office:
     uses_credits: bool
     channels: set
     law: Law
+    subsidised: int = 0  # of supplies that do not say it
     bills: list = field(default_factory=list)
     credits: dict = field(default_factory=lambda: defaultdict(int))  # by place
     holds: list = field(default_factory=list)
@@ -326,7 +343,7 @@ class Office:
                 act.exception = "not_delivered"
         if act.code == "technical" and not act.exception:
             act.exception = self.guard_of_supply(act, supply, day)
-        act.exception = act.exception or self.law.breach(act, day)
+        act.exception = act.exception or self.law.breach(act, day, self.subsidised)
         if not act.exception and act.code not in self.channels:
             act.exception = "no_channel"
         if act.exception:

@@ -404,6 +404,21 @@ class TestInterestOfRows(ChargeCommon):
         self.assertEqual(again.amount, 1)
         self.assertEqual(again.line_ids.date_from, TODAY + timedelta(days=1))
 
+    def test_days_without_a_known_rate_are_charged_when_it_is_entered(self):
+        self._fee_table(charge_interest=True, fee=False, wait_after=5)
+        known = TODAY - timedelta(days=10)
+        self.rule.index_id.checked_until = known
+        self._bill(1000, 30)
+        charge = self._charges_of(self._act())
+        self.assertEqual(charge.amount, 2)
+        self.assertEqual(charge.line_ids.date_to, known)
+        later = TODAY + timedelta(days=10)
+        self.rule.index_id.checked_until = later
+        with freeze_time(later):
+            again = self._charges_of(self._act(later))
+        self.assertEqual(again.amount, 2)
+        self.assertEqual(again.line_ids.date_from, known + timedelta(days=1))
+
     def test_undone_days_are_charged_again_waived_ones_not(self):
         self._fee_table(charge_interest=True, fee=False)
         bill = self._bill(1000, 30)

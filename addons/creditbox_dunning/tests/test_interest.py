@@ -68,7 +68,11 @@ class TestRates(InterestCommon):
         nothing = self.env["creditbox.service.type"]
         cases = [
             # service, customer, day, base, spread
-            (self.water, self.domestic, date(2026, 6, 30), "2.15", "3.5"),
+            (self.water, self.domestic, date(2026, 6, 16), "2.15", "3.5"),
+            (self.water, self.domestic, date(2026, 6, 17), "2.4", "3.5"),
+            (self.water, self.domestic, date(2026, 9, 15), "2.4", "3.5"),
+            (self.water, self.domestic, date(2026, 9, 16), "2.65", "3.5"),
+            (self.water, self.domestic, date(2026, 11, 3), "2.65", "3.5"),
             (self.water, business, date(2024, 9, 17), "4.25", "3.5"),
             (self.water, business, date(2024, 9, 18), "3.65", "3.5"),
             (self.gas, self.domestic, date(2023, 2, 7), "2.5", "3.5"),
@@ -97,12 +101,36 @@ class TestRates(InterestCommon):
                 (date(2025, 6, 11), D("5.65")),
                 (date(2026, 1, 1), D("3.65")),
                 (date(2026, 4, 1), D("5.65")),
-                (date(2026, 7, 1), D("5.90")),
+                (date(2026, 6, 17), D("5.90")),
+                (date(2026, 9, 16), D("6.15")),
+                (date(2026, 11, 4), D("0")),  # not known yet
             ],
         )
         other = self.setup_other_company()["company"]
-        rate = [r for r in self._rates(self.water, self.domestic, other)][-1]
-        self.assertEqual(rate.rate, D("5.90"))
+        rate = [r for r in self._rates(self.water, self.domestic, other)][-2]
+        self.assertEqual(rate.rate, D("6.15"))
+
+    def test_a_rate_that_nobody_has_entered_is_not_carried_on(self):
+        self.rule.active = False
+        for xmlid, until, later in (
+            ("ecb", date(2026, 11, 3), date(2026, 11, 4)),
+            ("ecb_half", date(2026, 12, 31), date(2027, 1, 1)),
+            ("legal", date(2026, 12, 31), date(2027, 1, 1)),
+        ):
+            with self.subTest(xmlid):
+                index = self.env.ref(f"creditbox_dunning.interest_index_{xmlid}")
+                self.assertEqual(index.known_until, until)
+                self.assertTrue(index._value_on(until))
+                self.assertFalse(index._value_on(later))
+                index.rate_ids = [(0, 0, {"date_from": later, "rate": 3})]
+                self.assertEqual(index._value_on(later).rate, 3)
+                self.assertGreaterEqual(index.known_until, later)
+        ecb = self.env.ref("creditbox_dunning.interest_index_ecb")
+        ecb.checked_until = date(2027, 3, 1)
+        self.assertEqual(ecb._value_on(date(2027, 3, 1)).rate, 3)
+        self.assertFalse(ecb._value_on(date(2027, 3, 2)))
+        ecb.checked_until = False
+        self.assertTrue(ecb._value_on(date(2040, 1, 1)), "as long as it is not said")
 
     def test_a_manager_enters_a_later_rate_and_it_is_kept(self):
         manager = self._user("manager")

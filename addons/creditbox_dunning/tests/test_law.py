@@ -72,6 +72,100 @@ class TestLaw(LawCommon):
         self.assertEqual(action.exception, "unlawful_channel")
         self.assertEqual(action.exception_note, "Act 1/2020")
 
+    def test_debt_that_is_too_small(self):
+        """The debt is all that is overdue, measured by a year's subsidised band."""
+        kind = self.customer.creditbox_customer_type_id
+        other = self.env["creditbox.customer.type"].search([("id", "!=", kind.id)])[0]
+        self._table(self.company, [{**self._procedure()[0], "threshold": 50}])
+        step = self.regulation.step_ids[0]
+        step.debt_multiple = 2
+        self._bill(60, due=date(2026, 3, 1))
+        self._bill(40, due=date(2026, 4, 3))  # waits, but is overdue: 100 in all
+        for supply, company, types, expected in (
+            (49.99, 0, [], None),
+            (50, 0, [], "100.00, it must be more than 100.00"),
+            (0, 49.99, [], None),
+            (49.99, 80, [], None),
+            (0, 80, [], "debt of 100.00, it must be more than 160.00 (2 times"),
+            (0, 0, [], "is not known"),
+            (0, 0, other.ids, None),
+            (50, 0, kind.ids, "100.00"),
+        ):
+            with (
+                self.subTest(supply=supply, company=company, types=types),
+                self._rolled_back(),
+            ):
+                self.supply.subsidised_amount = supply
+                self.company.creditbox_subsidised_amount = company
+                step.debt_customer_type_ids = types
+                action = self._run(NOTICE_DAY).action_ids
+                self.assertEqual(action.exception, "small_debt" if expected else False)
+                self.assertIn(expected or "", action.exception_note or "")
+                chain = self.env["creditbox.chain"]
+                found = chain._hindrances(action, chain._law(self.company, NOTICE_DAY))
+                self.assertEqual(
+                    found.get(action.id, (False, False)),
+                    (action.exception, action.exception_note),
+                    "Python as SQL",
+                )
+
+    def test_hand_over_measures_the_debt_again(self):
+        self.regulation.step_ids[0].debt_multiple = 1
+        self.supply.subsidised_amount = 70
+        bill = self._bill(60, due=date(2026, 3, 1))
+        self._bill(40, due=date(2026, 3, 1))
+        action = self._run(NOTICE_DAY).action_ids
+        self.assertFalse(action.exception)
+        action.sudo().state = "ready"
+        self._pay(30, bill)
+        action._execute()
+        self.assertEqual(action.exception, "small_debt")
+        self.assertIn("debt of 70.00", action.exception_note)
+
+    def test_longer_term_for_a_small_debt(self):
+        """As water: 25 days where the debt is ordinary, 20 where it is serious."""
+        term = self.regulation.term_ids[0]  # 25 days
+        term.debt_up_to = 3
+        term.copy({"days": 20, "debt_up_to": 0})
+        due = NOTICE_DAY - timedelta(days=22)
+        self._bill(100, due=due)
+        for yearly, expected in (
+            (33.33, False),
+            (33.34, "too_early"),
+            (0, "too_early"),
+        ):
+            with self.subTest(yearly=yearly), self._rolled_back():
+                self.supply.subsidised_amount = yearly
+                action = self._run(NOTICE_DAY).action_ids
+                self.assertEqual(action.exception, expected)
+                chain = self.env["creditbox.chain"]
+                found = chain._hindrances(action, chain._law(self.company, NOTICE_DAY))
+                self.assertEqual(found.get(action.id, (False,))[0], expected)
+                if expected:
+                    self.assertIn("up to 3 times", action.exception_note)
+
+    @freeze_time(NOTICE_DAY)
+    def test_figures_are_written_as_the_reader_writes_them(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.regulation.step_ids[0].debt_multiple = 1
+        self.supply.subsidised_amount = 1500
+        self._bill(1234.5, due=date(2026, 3, 1))
+        run = self._run(NOTICE_DAY, propose=False).with_context(lang="it_IT")
+        run.action_simulate()
+        self.assertIn("1234,50", run.action_ids.exception_note)
+        self.assertIn("1500,00", run.action_ids.exception_note)
+
+    def test_water_regulation_measures_the_debt_of_domestic_users(self):
+        water = self.env.ref("creditbox_dunning.regulation_remsi")
+        domestic = self.env.ref("creditbox_base.customer_type_domestic")
+        step = water.step_ids.filtered(lambda s: s.legal_step == "suspension")
+        self.assertEqual(step.debt_multiple, 1)
+        self.assertEqual(step.debt_customer_type_ids, domestic)
+        waits = water.term_ids.filtered(lambda t: t.event_step == "limitation")
+        self.assertEqual(
+            sorted((t.days, t.debt_up_to) for t in waits if t.days), [(20, 0), (25, 3)]
+        )
+
     def test_row_that_does_not_say_its_step(self):
         self._table(self.company, [{"step": 1, "code": "technical"}])
         self._bill(100, due=date(2026, 3, 1))

@@ -63,6 +63,16 @@ class TestLegalChain(LawCommon):
         links, _chain = self._links(NOTICE_DAY)
         self.assertEqual(links["notice"].state, "unlawful")
 
+    def test_debt_that_is_too_small_for_the_step(self):
+        self._notice(date(2026, 4, 13), date(2026, 4, 20))
+        self.regulation.step_ids[1].debt_multiple = 1
+        self.supply.subsidised_amount = 100
+        link = self._links(date(2026, 6, 4))[0]["suspension"]
+        self.assertEqual(link.state, "blocked")
+        self.assertIn("debt of 100.00", link.notes[0])
+        self.supply.subsidised_amount = 99.99
+        self.assertEqual(self._links(date(2026, 6, 4))[0]["suspension"].state, "open")
+
     @freeze_time(NOTICE_DAY)
     def test_first_day_is_the_first_that_the_evaluation_allows(self):
         self._notice(date(2026, 4, 13), date(2026, 4, 20))

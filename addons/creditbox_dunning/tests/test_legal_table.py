@@ -58,6 +58,16 @@ class TestLegalTable(LawCommon):
                 else:
                     self.assertEqual(problems, [])
 
+    def test_row_that_may_come_for_a_debt_that_is_too_small(self):
+        self.regulation.step_ids[0].debt_multiple = 2
+        notice = {"step": 1, "legal_step": "notice", "wait_before": 25}
+        self.assertEqual(self._problems(notice), [])  # nothing to measure it by
+        self.company.creditbox_subsidised_amount = 50
+        (problem,) = self._problems(notice)
+        self.assertIn("debt of 0.00, the law wants more than 100.00", problem)
+        self.assertTrue(self._problems({**notice, "amount_from": 100}))
+        self.assertEqual(self._problems({**notice, "amount_from": 100.01}), [])
+
     def test_report_is_shown_and_kept_when_the_table_is_published(self):
         rows = [
             {

@@ -64,7 +64,9 @@ class TestReading(DunningCommon):
             ("notice", 4, "solar", "sent", "reminder"),
             ("suspension", 20, "solar", "delivered", "notice"),
             ("suspension", 3, "working", "deadline", "notice"),
+            ("notice", 40, "solar", "due", False, 3),
         ]
+        kind = cls.env["creditbox.customer.type"].search([], limit=1)
         cls.env["creditbox.regulation"].create(
             {
                 "name": "Heating act",
@@ -75,7 +77,11 @@ class TestReading(DunningCommon):
                     Command.create({"legal_step": step, "channel": channel, **more})
                     for step, channel, more in (
                         ("reminder", "any", {}),
-                        ("notice", "certified", {}),
+                        (
+                            "notice",
+                            "certified",
+                            {"debt_multiple": 1, "debt_customer_type_ids": kind.ids},
+                        ),
                         ("suspension", "technical", {"forbidden_days": True}),
                     )
                 ],
@@ -83,9 +89,12 @@ class TestReading(DunningCommon):
                     Command.create(
                         dict(
                             zip(
-                                ("legal_step", "days", "unit", "event", "event_step"),
+                                (
+                                    *("legal_step", "days", "unit", "event"),
+                                    *("event_step", "debt_up_to"),
+                                ),
                                 term,
-                                strict=True,
+                                strict=False,
                             )
                         )
                     )
@@ -99,6 +108,7 @@ class TestReading(DunningCommon):
             no_rest_days={"suspension"},
             spared=set(),
             terms=[reading.Term(*term) for term in terms],
+            debts={"notice": (1, kind.ids)},
         )
 
     @SETTINGS
@@ -207,7 +217,9 @@ class TestReading(DunningCommon):
             company.creditbox_use_credits,
             {"email", "letter", "registered", "sms"},
             self.law,
+            self.rng.choice((0, 5000)),
         )
+        company.creditbox_subsidised_amount = office.subsidised / 100
         portfolio = Portfolio(self.env, company, self.rng, office)
         portfolio.add_customers(size, self.kinds)
         services = (self.heating.id, self.steam.id, self.ice.id)
@@ -429,7 +441,7 @@ class TestReading(DunningCommon):
         leaving = self._some(office.under_way(), 0.7)
         actions = self._actions(leaving).still_due()._still_lawful()
         for act in leaving:
-            if office.law.breach(act, day):
+            if office.law.breach(act, day, office.subsidised):
                 act.state = "planned"
         leaving = [act for act in leaving if act.state == "pending"]
         self.assertEqual(set(actions.ids), {act.id for act in leaving})

@@ -25,6 +25,10 @@ class CreditboxCompanySettings(models.TransientModel):
     creditbox_use_credits = fields.Boolean(
         related="company_id.creditbox_use_credits", readonly=False
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    creditbox_subsidised_amount = fields.Monetary(
+        related="company_id.creditbox_subsidised_amount", readonly=False
+    )
     creditbox_auto_propose = fields.Boolean(
         related="company_id.creditbox_auto_propose", readonly=False
     )

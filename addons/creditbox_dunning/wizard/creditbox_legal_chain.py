@@ -53,21 +53,23 @@ class CreditboxLegalChain(models.TransientModel):
         items = self.env["creditbox.item"].search(
             [("position_id", "=", position.id), ("amount_residual", ">", 0)]
         )
-        law = self.env["creditbox.chain"]._law(position.company_id, self.as_of)
-        history = self.env["creditbox.chain"]._history(items)
+        chain = self.env["creditbox.chain"]
+        law = chain._law(position.company_id, self.as_of)
+        history = chain._history(items)
+        debt = chain._debt_at(position, self.as_of)
         return {
-            item: self._links_of(item, law, history)
+            item: self._links_of(item, law, history, debt)
             for item in items.sorted(lambda item: (item._date_due(), item.id))
         }
 
-    def _links_of(self, item, law, history):
+    def _links_of(self, item, law, history, debt):
         links, reached = [], False
         for legal_step in self._legal_steps(item, law, history):
             actions = history.get((item.id, legal_step))
             if actions:
                 link = self._done(item, legal_step, actions, law, history)
             else:
-                link = self._open(item, legal_step, law, history)
+                link = self._open(item, legal_step, law, history, debt)
                 if reached:
                     link.state = "later"
                 reached = True
@@ -103,9 +105,10 @@ class CreditboxLegalChain(models.TransientModel):
     def _done(self, item, legal_step, actions, law, history):
         chain = self.env["creditbox.chain"]
         action = actions[0]
+        debt = chain._debt_of(action)  # what it was then
         early = [
             wait.term.display_name
-            for wait in chain._waits(item, legal_step, law, history)
+            for wait in chain._waits(item, legal_step, law, history, debt)
             if not wait.event or wait.over > action.date_done
         ]
         if early:
@@ -123,11 +126,12 @@ class CreditboxLegalChain(models.TransientModel):
             if term._binds(self.position_id)
         )
 
-    def _open(self, item, legal_step, law, history):
+    def _open(self, item, legal_step, law, history, debt):
         chain = self.env["creditbox.chain"]
         none = self.env["creditbox.action"]
-        waits = chain._waits(item, legal_step, law, history)
+        waits = chain._waits(item, legal_step, law, history, debt)
         missing = [wait.term.display_name for wait in waits if not wait.event]
+        missing += law.debt_problems(self.position_id, legal_step, debt)
         if missing:
             return Link(legal_step, "blocked", none, notes=missing)
         day = self._first_lawful(legal_step, law, [wait.over for wait in waits])

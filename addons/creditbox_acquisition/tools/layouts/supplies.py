@@ -85,4 +85,11 @@ SUPPLIES = (
         "motivo tutela,motivo protezione,causale tutela,tutela,"
         "motivo non disalimentabilita,protection reason,reason of protection",
     ),
+    field(
+        "subsidised_amount",
+        "decimal",
+        "",
+        "importo fascia agevolata,importo annuo fascia agevolata,fascia agevolata,"
+        "importo annuo agevolato,importo agevolato,subsidised band",
+    ),
 )
