@@ -92,6 +92,7 @@ from . import creditbox_position_interest
 from . import tier_definition
 from . import tier_review
 from . import creditbox_communication
+from . import creditbox_communication_charges
 from . import creditbox_communication_values
 from . import creditbox_channel_email
 from . import creditbox_bill_files

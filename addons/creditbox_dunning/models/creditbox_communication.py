@@ -28,6 +28,7 @@ class Case:
     reference: str = ""
     lang: str | None = None  # instead of the customer's
     joined: tuple = ()
+    action: object = None  # creditbox.action that it carries out, if any
 
     @property
     def parts(self):
@@ -45,6 +46,11 @@ class Texts(NamedTuple):
     subject: placeholder.Text
     body: placeholder.Text
     sms: placeholder.Text
+
+    @property
+    def names(self):
+        """:return: set of the placeholders in them"""
+        return {name for text in self for name in text.names}
 
 
 class Figures(NamedTuple):
@@ -132,6 +138,7 @@ class CreditboxCommunication(models.AbstractModel):
                         as_of=days[company, action.run_id],
                         line_ids=frozenset(line_ids.get(action.id, ())),
                         reference=f"{action.run_id.name or ''}/{action.id}".lstrip("/"),
+                        action=action,
                     )
         return self._joined_cases(cases)
 
@@ -193,6 +200,7 @@ class CreditboxCommunication(models.AbstractModel):
                     tuple(debt for debt in own if debt.line_id in case.line_ids),
                     tuple(debt for debt in own if debt.line_id not in case.line_ids),
                 )
+        self._add_surcharges(cases, statements)
         return {
             case.key: Statement.joint([statements[part.key] for part in case.parts])
             if case.joined

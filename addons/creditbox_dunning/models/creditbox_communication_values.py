@@ -42,6 +42,7 @@ class CreditboxCommunication(models.AbstractModel):
             "formal_notice_date": date_(communication.formal_notice_date),
             "today": date_(communication.today),
             "reference": case.reference,
+            **self._charge_values(communication),
         }
 
     def _customer_values(self, cases):
@@ -102,4 +103,6 @@ class CreditboxCommunication(models.AbstractModel):
             "open": self.env._("To pay"),
             "total": self.env._("Total"),
             "others": self.env._("Other overdue bills"),
+            "interest": self.env._("Late interest"),
+            "with_interest": self.env._("With interest"),
         }

@@ -143,6 +143,7 @@ class CreditboxLetterLot(models.Model):
         :return: [(first page, from 1; number of pages) of each]
         """
         self.ensure_one()
+        self._name_postage(communications)
         pdf, pages = self._channel()._print(communications, self.name)
         self.write(
             {

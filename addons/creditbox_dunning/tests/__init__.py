@@ -40,6 +40,7 @@ from . import test_sms_hours
 from . import test_sms_receipt
 from . import test_table_check
 from . import test_template
+from . import test_text_charges
 from . import test_whatif
 from . import test_undo
 from . import test_transport_faults

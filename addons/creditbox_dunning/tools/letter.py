@@ -46,6 +46,8 @@ class Bill(NamedTuple):
     open_amount: str
     payment_code: str = ""
     qr: str = ""  # content of the QR code, empty for none
+    interest: str = ""
+    with_interest: str = ""
 
 
 class Group(NamedTuple):
@@ -67,6 +69,7 @@ class Table(NamedTuple):
     total: str
     title: str = ""
     groups: tuple = ()
+    interest: bool = False  # of each bill in a column of its own
 
 
 @dataclass(frozen=True)
