@@ -2,6 +2,7 @@ from . import account_move
 from . import account_move_line
 from . import creditbox_approval
 from . import creditbox_guarded
+from . import creditbox_printed
 from . import creditbox_regulation
 from . import creditbox_regulation_dated
 from . import creditbox_regulation_step
@@ -65,6 +66,7 @@ from . import res_partner_optout
 from . import mail_blacklist
 from . import creditbox_channel
 from . import creditbox_run
+from . import creditbox_run_approval
 from . import creditbox_run_execution
 from . import creditbox_run_summary
 from . import creditbox_run_waiting

@@ -35,7 +35,7 @@ class CreditboxLetterLot(models.Model):
 
     _name = "creditbox.letter.lot"
     _description = "Letter Lot"
-    _inherit = ["mail.thread", "creditbox.guarded"]
+    _inherit = ["mail.thread", "creditbox.guarded", "creditbox.printed"]
     _order = "id desc"
     _check_company_auto = True
 

@@ -38,6 +38,7 @@ from . import test_run
 from . import test_settings
 from . import test_sms_hours
 from . import test_sms_receipt
+from . import test_summary
 from . import test_table_check
 from . import test_template
 from . import test_text_charges

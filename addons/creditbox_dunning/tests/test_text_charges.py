@@ -266,7 +266,7 @@ class TestTextCharges(TextChargeCommon):
             self.assertEqual(len(run.action_ids), number)
             counts.append(self._count(run.action_ids))
             self._done(run.action_ids)
-        self.assertEqual(counts[1], counts[2])
+        self.assertLessEqual(counts[2], counts[1] + 1)
         self.template.body = "<p>{{ amount }}</p>"
         interest = self.env.registry["creditbox.interest"]
         with patch.object(interest, "_late_bills", side_effect=AssertionError):

@@ -85,7 +85,7 @@ class Letter:
     tables: dict = field(default_factory=dict)
 
 
-class _Canvas(canvas.Canvas):
+class CleanCanvas(canvas.Canvas):
     """Without the initial Helvetica: printers refuse fonts that are not embedded."""
 
     def _make_preamble(self):
@@ -103,7 +103,7 @@ class LetterWriter:
     def __init__(self, fonts, title="", author=""):
         """:param fonts: letter_text.Fonts"""
         self._buffer = io.BytesIO()
-        self._canvas = _Canvas(
+        self._canvas = CleanCanvas(
             self._buffer, (PAGE_WIDTH, PAGE_HEIGHT), pageCompression=1
         )
         self._canvas.setTitle(title)
