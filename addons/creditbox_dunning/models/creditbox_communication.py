@@ -73,6 +73,8 @@ class Communication:
     figures: Figures
     headings: tuple = ()  # of the bills of each supply, where there are several
     values: dict = field(default_factory=dict)
+    alone: dict = field(default_factory=dict)  # what lists say of its first supply
+    numbers: dict = field(default_factory=dict)  # instead of lists
     tables: dict = field(default_factory=dict)
 
     @property
@@ -102,7 +104,19 @@ class Communication:
         return self.texts.body.fill_html(self.values | self.tables)
 
     def sms(self):
-        return gsm.to_gsm(self.texts.sms.fill(self.values))
+        """An SMS for several supplies is to take no more segments than one for the first.
+
+        Lists give way to numbers then, but for payment codes: each is needed.
+        """
+        text = self._fill_sms({})
+        if self.case.joined:
+            room = gsm.measure(self._fill_sms(self.alone)).segments
+            if gsm.measure(text).segments > room:
+                return self._fill_sms(self.numbers)
+        return text
+
+    def _fill_sms(self, values):
+        return gsm.to_gsm(self.texts.sms.fill(self.values | values))
 
 
 class CreditboxCommunication(models.AbstractModel):
@@ -299,6 +313,8 @@ class CreditboxCommunication(models.AbstractModel):
             )
             communication.headings = self._headings(case)
             communication.values = shared | self._values(communication)
+            if case.joined and case.template.code == "sms":
+                self._shorten(communication)
             yield communication
 
     def _kind(self, case):

@@ -62,6 +62,20 @@ class CreditboxCommunication(models.AbstractModel):
             ),
         }
 
+    def _shorten(self, communication):
+        """Say what an SMS about several supplies may say instead of its lists."""
+        case, statement = communication.case, communication.statement
+        first = statement.parts[0]
+        communication.alone = self._customer_values([case]) | {
+            "bill_numbers": ", ".join(debt.number for debt in first.bills),
+            "payment_code": ", ".join(first.payment_codes),
+        }
+        communication.numbers = {
+            "supply": self.env._("%s supplies", len(case.parts)),
+            "supply_address": "",
+            "bill_numbers": self.env._("%s bills", len(statement.bills)),
+        }
+
     def _supply_address(self, supply):
         address = " ".join(filter(None, (supply.zip, supply.city)))
         return ", ".join(filter(None, (supply.street, address)))

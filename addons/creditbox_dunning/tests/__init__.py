@@ -12,6 +12,7 @@ from . import test_interest_tools
 from . import test_invariants
 from . import test_joint
 from . import test_joint_letter
+from . import test_joint_sms
 from . import test_law
 from . import test_legal_chain
 from . import test_legal_table

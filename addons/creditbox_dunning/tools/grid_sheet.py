@@ -22,7 +22,7 @@ WIDTH, HEIGHT = landscape(A4)
 LEFT, RIGHT = 14 * mm, WIDTH - 14 * mm
 TOP, BOTTOM = HEIGHT - 14 * mm, 16 * mm
 SIZE, ROW = 7.2, 11.5
-GAP = 4
+GAP = 7
 FIGURES = ("count", "money")
 
 
@@ -148,7 +148,7 @@ class _Paper:
         texts = map(self.sheet.text, grid.columns, row)
         self._cells(grid.columns, places, texts, style)
         line = self.y + ROW - 3.5
-        self.pages[-1].line(LEFT, line - ROW, RIGHT, line - ROW, 0.85, 0.4)
+        self.pages[-1].line(LEFT, line, RIGHT, line, 0.85, 0.4)
 
     def _cells(self, columns, places, texts, style):
         shorten = self.fonts.shorten

@@ -271,7 +271,7 @@ class CreditboxActionSummary(models.TransientModel):
             self.env._("Actions"),
             (
                 Column(self.env._("Customer"), share=25),
-                Column(self.env._("Customer code"), share=12),
+                Column(self.env._("Customer code"), share=14),
                 Column(self.env._("Supply"), share=17),
                 Column(self.env._("Row"), share=22),
                 Column(self.env._("Channel"), share=13),
