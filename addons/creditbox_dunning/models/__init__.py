@@ -3,6 +3,7 @@ from . import account_move_line
 from . import creditbox_approval
 from . import creditbox_guarded
 from . import creditbox_printed
+from . import creditbox_retention
 from . import creditbox_regulation
 from . import creditbox_regulation_dated
 from . import creditbox_regulation_step
@@ -43,6 +44,7 @@ from . import creditbox_evaluation_law
 from . import creditbox_evaluation_outcome
 from . import creditbox_evaluation_scratch
 from . import creditbox_trial
+from . import creditbox_next_trial
 from . import creditbox_study
 from . import creditbox_whatif
 from . import creditbox_whatif_company

@@ -34,6 +34,7 @@ from . import test_reach
 from . import test_reading
 from . import test_red_light
 from . import test_reply
+from . import test_retention
 from . import test_rule_set_reports
 from . import test_run
 from . import test_settings
