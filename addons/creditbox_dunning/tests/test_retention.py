@@ -3,9 +3,11 @@
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import UserError, ValidationError
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from .common import TODAY, DunningCommon
 
@@ -211,7 +213,7 @@ class TestRetention(DunningCommon):
         former, pec = self._former(OLD, self.company), self._pec(state="handled")
         self._purge()
         self.assertTrue(former.exists() and pec.exists())
-        with self.assertRaises(ValidationError):
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
             self.company.creditbox_keep_months = -1
 
     def test_a_day_that_is_no_longer_known_is_not_shown(self):
