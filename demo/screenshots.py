@@ -83,6 +83,11 @@ PICTURES = {
         [".o_data_row .o_data_cell"],
     ),
     "runs": ("responsabile", "/odoo/creditbox-runs", []),
+    "workflow-past": (
+        "responsabile",
+        "/odoo/creditbox-workflow",
+        [],
+    ),
     "run": ("responsabile", "/odoo/creditbox-runs", [ROW.format("name")]),
     "actions": (
         "responsabile",

@@ -23,7 +23,7 @@ class CreditboxRetention(models.AbstractModel):
     @api.model
     def _cron_purge(self):
         """Purge batch by batch, each committed; what is left goes the next night."""
-        companies = self.env["res.company"].with_context(active_test=False).search([])
+        companies = self._companies()
         for company in [*companies, companies.browse()]:
             before = self._keep_from(company)
             for purge in self._purges() if before else ():
@@ -37,14 +37,17 @@ class CreditboxRetention(models.AbstractModel):
         """:param company: empty for what belongs to the whole group, which is kept as
             long as the company that keeps longest
         :return: datetime in UTC from which all is kept, None: for ever"""
-        companies = company or company.sudo().search([])
+        companies = company or self._companies()
         months = companies.mapped("creditbox_keep_months")
         if not months or not all(months):
             return None
         days = [c._creditbox_today() for c in companies]
-        return datetime.combine(
-            min(days) - relativedelta(months=max(months)), time.min
-        )
+        return datetime.combine(min(days) - relativedelta(months=max(months)), time.min)
+
+    def _companies(self):
+        """:return: all companies, also those that are closed"""
+        companies = self.env["res.company"].sudo()  # whoever asks
+        return companies.search([("active", "in", (True, False))])
 
     def _purge_former(self, company, before):
         """Former values: nobody can look at a day before the period any more."""

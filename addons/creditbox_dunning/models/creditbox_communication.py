@@ -104,7 +104,7 @@ class Communication:
         return self.texts.body.fill_html(self.values | self.tables)
 
     def sms(self):
-        """An SMS for several supplies is to take no more segments than one for the first.
+        """An SMS for several supplies is to take no more segments than for the first.
 
         Lists give way to numbers then, but for payment codes: each is needed.
         """

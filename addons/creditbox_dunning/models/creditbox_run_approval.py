@@ -13,11 +13,13 @@ class CreditboxRun(models.Model):
 
     _inherit = "creditbox.run"
 
-    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, copy=False
+    )
     date_approved = fields.Datetime(string="Approved on", readonly=True, copy=False)
 
     def _set_state(self, state):
-        super()._set_state(state)
+        result = super()._set_state(state)
         if state == "approved":
             self.sudo().write(
                 {
@@ -25,6 +27,7 @@ class CreditboxRun(models.Model):
                     "date_approved": fields.Datetime.now(),
                 }
             )
+        return result
 
     def _approvals(self):
         """:return: list of Approval: of each authorisation level, then of the run"""

@@ -59,8 +59,8 @@ class CreditboxWhatif(models.Model):
         string="As of",
         required=True,
         default=lambda self: self._default_as_of(),
-        help="A day to come: as if nothing were done or paid until then. A past day: on "
-        "what was known then.",
+        help="A day to come: as if nothing were done or paid until then. A past day: "
+        "on what was known then.",
     )
     part_ids = fields.One2many(
         "creditbox.whatif.company", "whatif_id", string="By company"
@@ -71,7 +71,7 @@ class CreditboxWhatif(models.Model):
     row_ids = fields.One2many("creditbox.whatif.row", "whatif_id", string="By row")
     code_ids = fields.One2many("creditbox.whatif.code", "whatif_id", string="By code")
     fingerprint = fields.Char(readonly=True, copy=False)
-    is_past = fields.Boolean(compute="_compute_is_past")
+    is_past = fields.Boolean(string="On a past day", compute="_compute_is_past")
     is_outdated = fields.Boolean(compute="_compute_is_outdated")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     company_count = fields.Integer(compute="_compute_company_count")

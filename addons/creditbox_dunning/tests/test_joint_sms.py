@@ -149,4 +149,3 @@ class TestJointSms(SmsCommon):
         self._send()
         self.assertEqual(set(actions.mapped("state")), {"sending"})
         self.assertEqual(actions.mapped("wait_attempts"), [1, 1, 1])
-

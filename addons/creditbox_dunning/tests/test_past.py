@@ -309,7 +309,9 @@ class TestPastStudies(PastCommon):
 
     def _workflow(self, day):
         wizard = self.env["creditbox.workflow.past"].with_user(self._reader())
-        action = wizard.create({"company_id": self.company.id, "day": day}).action_open()
+        action = wizard.create(
+            {"company_id": self.company.id, "day": day}
+        ).action_open()
         return self.env["creditbox.workflow"].browse(action["res_id"])
 
     def _reader(self):

@@ -169,8 +169,10 @@ class TestRetention(DunningCommon):
 
     def test_rows_of_files_that_wait_keep_their_file(self):
         file = self._file()
-        error = self.env["creditbox.postal.error"].sudo().create(
-            {"file_id": file.id, "field_name": "letter", "reason": "?"}
+        error = (
+            self.env["creditbox.postal.error"]
+            .sudo()
+            .create({"file_id": file.id, "field_name": "letter", "reason": "?"})
         )
         self._purge()
         self.assertTrue(file.content)

@@ -160,7 +160,9 @@ class TestRun(DunningCommon):
         self.assertEqual(moved.position_id.supply_id, second)
         self.assertEqual((moved.step, moved.last_action_id), (1, actions))
         stayed = items - moved
-        self.assertEqual((stayed.move_id, stayed.position_id.supply_id), (other, self.supply))
+        self.assertEqual(
+            (stayed.move_id, stayed.position_id.supply_id), (other, self.supply)
+        )
 
     def test_a_bill_that_moves_to_nobody_stays_where_it_was(self):
         """Bills of others are left alone, as are those that have not moved."""

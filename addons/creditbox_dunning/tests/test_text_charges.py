@@ -111,9 +111,11 @@ class TestTextCharges(TextChargeCommon):
         actions = self._run().action_ids
         permit = self.env.registry["creditbox.regulation.cost"]
         for limit, says in ((0, {"I": 0, "A": 100}), (0.1, {"I": 0.1, "A": 100.1})):
-            with patch.object(
-                permit, "_permit", lambda s, p, cost, a, r, d: (min(a, limit), s[:1])
-            ):
+
+            def lowered(parts, _position, _cost, amount, _real, _day, limit=limit):
+                return min(amount, limit), parts[:1]
+
+            with patch.object(permit, "_permit", lowered):
                 [communication] = self._write(actions)
                 actual = self._says(communication.html())
             says["A"] += limit  # of the fee

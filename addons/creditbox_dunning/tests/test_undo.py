@@ -131,7 +131,9 @@ class TestUndo(ChargeCommon):
         counts = []
         for number in (1, 1, 6):
             supplies = [
-                self._supply(self._customer(f"{number}.{n}.{len(counts)}"), f"{n}.{len(counts)}")
+                self._supply(
+                    self._customer(f"{number}.{n}.{len(counts)}"), f"{n}.{len(counts)}"
+                )
                 for n in range(number)
             ]
             for supply in supplies:
