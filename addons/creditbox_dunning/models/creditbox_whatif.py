@@ -107,7 +107,14 @@ class CreditboxWhatif(models.Model):
         for whatif in self:
             whatif.display_name = self.env._("What if: %s", whatif.rule_set_id.name)
 
-    @api.depends("rule_set_id", "as_of")
+    @api.onchange("as_of")
+    def _onchange_as_of(self):
+        """A past day is compared with the table of then."""
+        company = self.rule_set_id.company_id or self.env.company
+        if self.rule_set_id and self.as_of and self.as_of < company._creditbox_today():
+            self._compute_baseline_id()
+
+    @api.depends("rule_set_id")
     def _compute_baseline_id(self):
         """The table in force on the day, unless that is the one that is tried."""
         for whatif in self:

@@ -122,6 +122,10 @@ class TestTextCharges(TextChargeCommon):
             for name, amount in says.items():
                 self.assertAlmostEqual(actual[name], amount, msg=name)
 
+    def test_the_law_finds_the_bills_in_the_table_with_interest(self):
+        _text, names = self.template._content()
+        self.assertIn("bills", names)
+
     def test_a_sum_of_nothing_takes_its_words_along(self):
         text = Text("Pay {{ a }}[[, of which {{ b }} of interest]].")
         self.assertEqual(text.fill({"a": Nil("0 €"), "b": Nil("0 €")}), "Pay 0 €.")

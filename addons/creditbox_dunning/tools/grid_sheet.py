@@ -21,7 +21,7 @@ from .letter_text import BOLD
 WIDTH, HEIGHT = landscape(A4)
 LEFT, RIGHT = 14 * mm, WIDTH - 14 * mm
 TOP, BOTTOM = HEIGHT - 14 * mm, 16 * mm
-SIZE, ROW = 7.2, 11.5
+SIZE, ROW = 6.8, 11.5
 GAP = 7
 FIGURES = ("count", "money")
 

@@ -183,6 +183,8 @@ class CreditboxActionSummary(models.TransientModel):
                        a.recipient, a.date_done, a.date_proof, a.rule_id,
                        rule.step || '. '
                        || COALESCE(rule.name->>%(lang)s, rule.name->>'en_US') AS rule,
+                       COALESCE(type.name->>%(lang)s, type.name->>'en_US')
+                           AS customer_type,
                        partner.name AS customer,
                        partner.creditbox_code AS customer_code,
                        supply.code AS supply
@@ -191,6 +193,8 @@ class CreditboxActionSummary(models.TransientModel):
                   JOIN res_partner partner ON partner.id = a.partner_id
                   JOIN creditbox_position position ON position.id = a.position_id
                   LEFT JOIN creditbox_supply supply ON supply.id = position.supply_id
+                  LEFT JOIN creditbox_customer_type type
+                    ON type.id = rule.customer_type_id
                  WHERE a.id IN %(actions)s
                  ORDER BY rule.step, rule.sequence, rule.id, partner.name, a.id
                 """,
@@ -209,8 +213,14 @@ class CreditboxActionSummary(models.TransientModel):
         return self._totals(title, heading, rows, lambda row: labels[row["code"]])
 
     def _by_row(self, rows):
+        """Rows often share their name, and are for other customers."""
+
+        def name(row):
+            kind = row["customer_type"]
+            return f"{row['rule']} ({kind})" if kind else row["rule"]
+
         title, heading = self.env._("By row of the table"), self.env._("Row")
-        return self._totals(title, heading, rows, lambda row: row["rule"], "rule_id")
+        return self._totals(title, heading, rows, name, "rule_id")
 
     def _totals(self, title, heading, rows, name, key="code"):
         groups = {}
@@ -270,17 +280,17 @@ class CreditboxActionSummary(models.TransientModel):
         return Grid(
             self.env._("Actions"),
             (
-                Column(self.env._("Customer"), share=25),
-                Column(self.env._("Customer code"), share=14),
-                Column(self.env._("Supply"), share=17),
-                Column(self.env._("Row"), share=22),
-                Column(self.env._("Channel"), share=13),
-                Column(self.env._("Amount"), "money", 13),
-                Column(self.env._("Address"), share=30),
+                Column(self.env._("Customer"), share=22),
+                Column(self.env._("Code"), share=10),
+                Column(self.env._("Supply"), share=16),
+                Column(self.env._("Row"), share=28),
+                Column(self.env._("Channel"), share=15),
+                Column(self.env._("Amount"), "money", 12),
+                Column(self.env._("Address"), share=36),
                 Column(self.env._("State"), share=24),
-                Column(self.env._("Done on"), "date", 10),
-                Column(self.env._("Proof"), "date", 10),
-                Column(self.env._("Cost"), "money", 9),
+                Column(self.env._("Done on"), "date", 12),
+                Column(self.env._("Proof"), "date", 12),
+                Column(self.env._("Cost"), "money", 8),
             ),
             list(self._lines(rows)),
         )
