@@ -83,11 +83,6 @@ PICTURES = {
         [".o_data_row .o_data_cell"],
     ),
     "runs": ("responsabile", "/odoo/creditbox-runs", []),
-    "workflow-past": (
-        "responsabile",
-        "/odoo/creditbox-workflow",
-        [],
-    ),
     "run": ("responsabile", "/odoo/creditbox-runs", [ROW.format("name")]),
     "actions": (
         "responsabile",
@@ -108,6 +103,11 @@ PICTURES = {
         "responsabile",
         "/odoo/creditbox-workflow",
         [ROW.format("company_id")],
+    ),
+    "workflow-past": (
+        "responsabile",
+        "/odoo/creditbox-workflow",
+        [ROW.format("company_id"), "button[name=action_past]"],
     ),
     "template": (
         "responsabile",
