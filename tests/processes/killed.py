@@ -1,7 +1,8 @@
 """A run of e-mails, carried out by a process that the test kills.
 
-Commands: propose PORT [BILLS] | propose_joint PORT | execute | work | killing SEED KILLS | report |
-    settle ADDRESS,… | race | fill_disk | free_disk | lose_connections
+Commands: propose PORT [BILLS] | propose_joint PORT | execute | work |
+    killing SEED KILLS | report | settle ADDRESS,… | race | fill_disk | free_disk |
+    lose_connections
 """
 
 import json
