@@ -134,6 +134,19 @@ class Demo:
             {"company_ids": [company.id for company in companies], "lang": "it_IT"}
         )
 
+    def make_text(self):
+        """A letter that names late interest and costs, to be looked at."""
+        self.env["creditbox.template"].with_context(lang="it_IT").create(
+            {
+                "name": "Sollecito con interessi e spese",
+                "code": "letter",
+                "sequence": 90,
+                "subject": "Sollecito di pagamento – codice cliente "
+                "{{ customer_code }}",
+                "body": Path("demo/reminder-with-interest.html").read_text("utf-8"),
+            }
+        )
+
     def divert_messages(self):
         """Whatever leaves goes to the demo's mailbox on this machine, never outside."""
         self.env["ir.mail_server"].search([]).action_archive()
@@ -462,6 +475,7 @@ class Demo:
         """Make everything; commits as it goes."""
         companies = self.make_companies()
         self.make_users(companies)
+        self.make_text()
         self.divert_messages()
         self.make_insurer()
         self.env.cr.commit()

@@ -115,6 +115,11 @@ PICTURES = {
         "/odoo/creditbox-workflow",
         [ROW.format("company_id")],
     ),
+    "workflow-past": (
+        "responsabile",
+        "/odoo/creditbox-workflow",
+        [ROW.format("company_id"), "button[name=action_past]"],
+    ),
     "template": (
         "responsabile",
         "/odoo/action-creditbox_dunning.creditbox_template_action",

@@ -96,6 +96,36 @@ def test_kill_at_any_moment(killed, mailbox):
     assert len(mailbox.taken) == 40, "everybody was written to exactly once"
 
 
+def test_joint_messages_killed_at_any_moment(killed):
+    """One message for three supplies: all of them are done, or none of them is."""
+    box = Mailbox({2: "before", 5: "after", 8: "before", 11: "after"})
+    with smtp_server(box) as port:
+        killed.do("propose_joint", port)
+        kills = len(box.kill_at)
+        for _attempt in range(kills):
+            box.client = killed.start("work")
+            assert box.client.wait(timeout=180) == -9, "killed"
+        killed.do("work")
+        actions = _report(killed)["actions"]
+        customers = {action["address"] for action in actions}
+        assert (len(actions), len(customers)) == (40, 14)
+        states = {(a["address"], a["state"], a["in_doubt"]) for a in actions}
+        assert len(states) == len(customers), "the same for all supplies of a customer"
+        doubtful = {address for address, _state, doubt in states if doubt}
+        assert len(doubtful) == kills
+        assert set(box.taken.values()) == {1}, "nobody is written to twice"
+        assert customers - doubtful <= set(box.taken), "nobody is forgotten"
+
+        killed.do("settle", ",".join(box.taken))
+        killed.do("work")
+        report = _report(killed)
+    assert report["state"] == "done"
+    assert {a["state"] for a in report["actions"]} == {"done"}
+    assert {step for a in report["actions"] for step in a["steps"]} == {1}
+    assert set(box.taken.values()) == {1}
+    assert set(box.taken) == customers, "everybody was written to exactly once"
+
+
 def test_two_workers_killed_at_random_moments(killed, quiet_mailbox):
     killed.do("propose", quiet_mailbox.port, int(KILL_ACTIONS * BILLS_AN_ACTION))
     kills = json.loads(killed.do("killing", SEED, KILLS).splitlines()[-1])["kills"]

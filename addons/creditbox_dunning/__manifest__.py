@@ -55,6 +55,8 @@
         "wizard/creditbox_company_settings_views.xml",
         "wizard/creditbox_position_why_views.xml",
         "wizard/creditbox_interest_table_views.xml",
+        "wizard/creditbox_workflow_past_views.xml",
+        "wizard/creditbox_action_summary_views.xml",
         "wizard/creditbox_charge_waive_views.xml",
         "wizard/creditbox_legal_chain_views.xml",
         "wizard/creditbox_template_preview_views.xml",

@@ -1,7 +1,8 @@
 """A run of e-mails, carried out by a process that the test kills.
 
-Commands: propose PORT [BILLS] | execute | work | killing SEED KILLS | report |
-    settle ADDRESS,… | race | fill_disk | free_disk | lose_connections
+Commands: propose PORT [BILLS] | propose_joint PORT | execute | work |
+    killing SEED KILLS | report | settle ADDRESS,… | race | fill_disk | free_disk |
+    lose_connections
 """
 
 import json
@@ -27,11 +28,14 @@ BILLS = 100
 WORKERS = 2
 
 
-def propose(env, port, bills=BILLS):
+def propose(env, port, bills=BILLS, joint=False):
     """A run of one e-mail for each position, ready to leave."""
     company = bulk.company(env, "Killed")
     company.write({"email": "credito@example.com", "creditbox_batch_size": 15})
     bulk.bills(env, company, int(bills))
+    if joint:
+        company.creditbox_joint = True
+        _give_three_supplies(env, company)
     common.send_to(env, port)
     run = env["creditbox.run"].create(
         {
@@ -43,6 +47,35 @@ def propose(env, port, bills=BILLS):
     run.action_propose()
     run.action_approve()
     run.state = "executing"
+
+
+def propose_joint(env, port):
+    """The same for customers of three supplies each: one message a customer."""
+    propose(env, port, joint=True)
+
+
+def _give_three_supplies(env, company):
+    """The first of every three customers takes over the supplies of the others."""
+    env.cr.execute(
+        """
+        CREATE TEMPORARY TABLE taken_over ON COMMIT DROP AS
+        SELECT id, partner_id, MIN(partner_id) OVER (PARTITION BY place / 3) AS owner
+          FROM (SELECT id, partner_id, row_number() OVER (ORDER BY partner_id) - 1
+                       AS place
+                  FROM creditbox_supply WHERE company_id = %(company)s) AS supply;
+        UPDATE creditbox_supply s SET partner_id = t.owner
+          FROM taken_over t WHERE t.id = s.id;
+        UPDATE account_move m SET partner_id = t.owner, commercial_partner_id = t.owner
+          FROM taken_over t WHERE t.id = m.creditbox_supply_id;
+        UPDATE account_move_line l SET partner_id = m.partner_id
+          FROM account_move m
+         WHERE m.id = l.move_id AND m.company_id = %(company)s
+           AND l.partner_id IS NOT NULL
+        """,
+        {"company": company.id},
+    )
+    env.invalidate_all()
+    env["creditbox.position"]._refresh(companies=company)
 
 
 def execute(env):
@@ -202,6 +235,6 @@ def _run(env):
 
 
 if __name__ == "__main__":
-    commands = (propose, execute, work, killing, report, settle, race)
+    commands = (propose, propose_joint, execute, work, killing, report, settle, race)
     commands += (fill_disk, free_disk, lose_connections)
     common.main({command.__name__: command for command in commands})

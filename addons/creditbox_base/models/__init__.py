@@ -14,6 +14,7 @@ from . import creditbox_hold
 from . import creditbox_position
 from . import creditbox_position_figures
 from . import creditbox_past
+from . import creditbox_retention
 from . import res_company
 from . import res_partner
 from . import account_move

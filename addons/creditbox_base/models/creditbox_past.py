@@ -12,7 +12,9 @@ was entered on the 7th was not known to the run of the 5th.
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 from odoo.tools.sql import table_columns
 
 # the columns of each table whose former values are kept
@@ -54,6 +56,20 @@ class CreditboxPast(models.AbstractModel):
             self.env.invalidate_all()
             yield
             self._leave()
+
+    @api.model
+    def _check_known(self, company, day):
+        """
+        :raises UserError: what was known on ``day`` is no longer kept
+        """
+        first = self.env["creditbox.retention"]._keep_from(company)
+        if first and day < first.date():
+            raise UserError(
+                self.env._(
+                    "What was known before %s is no longer kept.",
+                    format_date(self.env, first.date()),
+                )
+            )
 
     def _enter(self, company, moment, day):
         self.env.cr.execute(

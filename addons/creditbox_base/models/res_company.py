@@ -17,6 +17,18 @@ class ResCompany(models.Model):
         help="Where the customer does not say what a payment is for.",
     )
 
+    creditbox_keep_months = fields.Integer(
+        string="Past kept (months)",
+        default=24,
+        help="So long can past days be looked at again, and are raw PEC messages, SMS "
+        "receipts and files of the post kept; proofs of unpaid bills, and those of the "
+        "last ten years, in any case. 0: for ever.",
+    )
+
+    _creditbox_keep_positive = models.Constraint(
+        "CHECK(creditbox_keep_months >= 0)", "Months cannot be negative."
+    )
+
     def _creditbox_zone(self):
         """:return: tzinfo where the company is (time zone of its partner)"""
         self.ensure_one()

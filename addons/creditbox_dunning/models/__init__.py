@@ -2,6 +2,8 @@ from . import account_move
 from . import account_move_line
 from . import creditbox_approval
 from . import creditbox_guarded
+from . import creditbox_printed
+from . import creditbox_retention
 from . import creditbox_regulation
 from . import creditbox_regulation_dated
 from . import creditbox_regulation_step
@@ -42,6 +44,7 @@ from . import creditbox_evaluation_law
 from . import creditbox_evaluation_outcome
 from . import creditbox_evaluation_scratch
 from . import creditbox_trial
+from . import creditbox_next_trial
 from . import creditbox_study
 from . import creditbox_whatif
 from . import creditbox_whatif_company
@@ -65,6 +68,7 @@ from . import res_partner_optout
 from . import mail_blacklist
 from . import creditbox_channel
 from . import creditbox_run
+from . import creditbox_run_approval
 from . import creditbox_run_execution
 from . import creditbox_run_summary
 from . import creditbox_run_waiting
@@ -92,6 +96,7 @@ from . import creditbox_position_interest
 from . import tier_definition
 from . import tier_review
 from . import creditbox_communication
+from . import creditbox_communication_charges
 from . import creditbox_communication_values
 from . import creditbox_channel_email
 from . import creditbox_bill_files

@@ -32,6 +32,7 @@ class CreditboxAction(models.Model):
         "mail.activity.mixin",
         "creditbox.approval",
         "creditbox.guarded",
+        "creditbox.printed",
     ]
     _order = "date_planned desc, id desc"
     _check_company_auto = True

@@ -140,6 +140,7 @@ class CreditboxAction(models.Model):
             self.env["creditbox.evaluation"]._lock_positions(done.position_id)
         left = done._undo(reason)
         done._message_log_batch(bodies=dict.fromkeys(done.ids, reason))
+        self.env["creditbox.next.trial"]._foretell(done.position_id)
         return plan._replace(recalled=done - left, left=left)
 
     @api.model

@@ -33,6 +33,7 @@ class CreditboxAction(models.Model):
         "sms_ids.creditbox_retry_at",
         "mail_ids.creditbox_retry_at",
         "lead_id.mail_ids.creditbox_retry_at",
+        "lead_id.sms_ids.creditbox_retry_at",
     )
     def _compute_waiting(self):
         now = fields.Datetime.now()
@@ -40,7 +41,8 @@ class CreditboxAction(models.Model):
             waiting = action.state == "sending" and not action.in_doubt
             # whoever sees the action need not see the queues
             queued = action.sudo()
-            messages = queued.sms_ids or queued._leads().mail_ids
+            leading = queued._leads()
+            messages = leading.sms_ids or leading.mail_ids
             message = messages[-1:] if waiting else None
             later = bool(message) and (message.creditbox_retry_at or now) > now
             action.wait_until = later and message.creditbox_retry_at

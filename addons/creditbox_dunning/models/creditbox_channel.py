@@ -262,6 +262,23 @@ class CreditboxChannel(models.AbstractModel):
         )
 
     @api.model
+    def _of_nobody_else(self, messages, actions):
+        """Let queued messages go on without ``actions`` that others still need.
+
+        The gate writes these anew.
+
+        :return: the others: nobody needs them any more
+        """
+        for message in messages.filtered("creditbox_action_id.joined_ids"):
+            sharing = message._creditbox_actions()
+            if staying := sharing - actions:
+                (sharing & actions)._leave_message()
+                message.creditbox_action_id = staying._join()
+                messages -= message
+        messages.creditbox_action_id.joined_ids.lead_id = False
+        return messages
+
+    @api.model
     def _by_key(self, communications):
         """:return: actions of the communications, in their order"""
         return self.env["creditbox.action"].browse(

@@ -202,19 +202,8 @@ class CreditboxChannelEmail(models.AbstractModel):
 
     @api.model
     def _recall(self, actions):
-        """Take the mails out of the queue, and out of the customers' chatter.
-
-        A mail that is for other actions too waits on without these: the gate writes it
-        anew.
-        """
-        mails = self._mails(actions)
-        for mail in mails.filtered("creditbox_action_id.joined_ids"):
-            sharing = mail._creditbox_actions()
-            if staying := sharing - actions:
-                (sharing & actions)._leave_message()
-                mail.creditbox_action_id = staying._join()
-                mails -= mail
-        mails.creditbox_action_id.joined_ids.lead_id = False
+        """Take the mails out of the queue, and out of the customers' chatter."""
+        mails = self._of_nobody_else(self._mails(actions), actions)
         mails.write({"state": "cancel"})
         mails.mail_message_id.write({"model": False, "res_id": False})
 

@@ -7,7 +7,7 @@ from ..tools.letter import Bill, Group, Letter, LetterWriter, Sender, Table
 from ..tools.letter_fonts import letter_fonts
 from ..tools.letter_text import parse_blocks
 from ..tools.placeholder_names import BLOCK_NAMES
-from ..tools.statement import pagopa_qr
+from ..tools.statement import open_amount, pagopa_qr
 
 
 class CreditboxChannelLetter(models.AbstractModel):
@@ -258,7 +258,7 @@ class CreditboxChannelLetter(models.AbstractModel):
     def _tables(self, communication, labels):
         statement = communication.statement
         money = communication.formatter.money
-        return {
+        tables = {
             "bills": Table(
                 labels,
                 self._bills(communication, statement.bills),
@@ -273,14 +273,23 @@ class CreditboxChannelLetter(models.AbstractModel):
                 groups=self._groups(communication, "others"),
             ),
         }
+        if statement.surcharge is not None:
+            tables["bills_interest"] = Table(
+                labels,
+                tables["bills"].bills,
+                money(statement.with_interest(statement.bills)),
+                groups=self._groups(communication, "bills", statement.with_interest),
+                interest=True,
+            )
+        return tables
 
-    def _groups(self, communication, kind):
+    def _groups(self, communication, kind, amount_of=open_amount):
         """:return: tuple of Group, one a supply, none where it is about one supply"""
         if not communication.headings:
             return ()
         money = communication.formatter.money
         return tuple(
-            Group(heading, len(debts), money(sum(debt.open_amount for debt in debts)))
+            Group(heading, len(debts), money(amount_of(debts)))
             for heading, debts in communication.statement.groups(
                 kind, communication.headings
             )
@@ -288,7 +297,7 @@ class CreditboxChannelLetter(models.AbstractModel):
 
     def _bills(self, communication, debts):
         date, money = communication.formatter.date, communication.formatter.money
-        company = communication.case.company
+        company, statement = communication.case.company, communication.statement
         return tuple(
             Bill(
                 number=debt.number,
@@ -298,6 +307,8 @@ class CreditboxChannelLetter(models.AbstractModel):
                 open_amount=money(debt.open_amount),
                 payment_code=debt.payment_code,
                 qr=self._qr(company, debt),
+                interest=money(statement.interest.get(debt.line_id, 0.0)),
+                with_interest=money(statement.with_interest([debt])),
             )
             for debt in debts
         )

@@ -16,8 +16,10 @@ class CreditboxChannelSms(models.AbstractModel):
 
     @api.model
     def _dispatch(self, actions):
-        """Queue one SMS for each action."""
-        communications = self._compose(self._with_address(actions))
+        """Queue one SMS for each action, or for all those that share one."""
+        addressed = self._with_address(actions)
+        addressed._share_messages()
+        communications = self._compose(addressed)
         if not communications:
             return
         messages = self._create_messages(communications)
@@ -50,13 +52,14 @@ class CreditboxChannelSms(models.AbstractModel):
             },
             [
                 (
-                    communication.case.key,
+                    part.key,
                     "sending",
                     self._address(communication.case.position.partner_id),
                     self._provider(communication.case.company).id or None,
                     message.id,
                 )
                 for communication, message in zip(communications, messages, strict=True)
+                for part in communication.case.parts
             ],
         )
 
@@ -131,14 +134,16 @@ class CreditboxChannelSms(models.AbstractModel):
     # ------------------------------------------------------------------
     @api.model
     def _queued(self, actions):
-        return actions.sudo().sms_ids.filtered(
-            lambda sms: sms.state in ("process", "error")
+        return (
+            actions.sudo()
+            ._leads()
+            .sms_ids.filtered(lambda sms: sms.state in ("process", "error"))
         )
 
     @api.model
     def _recall(self, actions):
         """Take the SMS out of the queue, and out of the customers' chatter."""
-        queued = self._queued(actions)
+        queued = self._of_nobody_else(self._queued(actions), actions)
         queued.write({"state": "canceled"})
         queued.mail_message_id.write({"model": False, "res_id": False})
 
@@ -153,7 +158,7 @@ class CreditboxChannelSms(models.AbstractModel):
     @api.model
     def _refresh(self, sms):
         """Write the SMS anew: a figure in it has changed since it was composed."""
-        for communication in self._compose(sms.creditbox_action_id):
+        for communication in self._compose(sms._creditbox_actions()):
             text = communication.sms()
             digest = communication.statement.digest
             sms.write({"body": text, "creditbox_digest": digest})

@@ -58,17 +58,25 @@ class CreditboxCharge(models.Model):
             )
         )
 
-    def _fee_of(self, action, law):
+    @api.model
+    def _fee_amount(self, action, law, postage=None):
+        """:return: float, costs that will arise when the action has left"""
+        fees = self._fee_of(action, law, postage)
+        return sum(fee["amount"] for fee in fees if fee["state"] == "pending")
+
+    def _fee_of(self, action, law, postage=None):
+        """:param postage: cost of its letter, where it is not yet on the action"""
         if action.lead_id:
             return  # one message for several supplies costs one fee
         rule = action.rule_id
-        asked = action.cost if rule.fee == "postage" else rule.fee_amount
+        postage = action.cost if postage is None else postage
+        asked = postage if rule.fee == "postage" else rule.fee_amount
         asked = action.currency_id.round(asked)
         if not rule.fee or asked <= 0:
             return
         cost = rule._fee_cost()
         amount, part = law.costs._permit(
-            action.position_id, cost, asked, action.cost, law.day
+            action.position_id, cost, asked, postage, law.day
         )
         yield {
             "name": self._fee_name(action),

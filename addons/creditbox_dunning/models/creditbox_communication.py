@@ -28,6 +28,7 @@ class Case:
     reference: str = ""
     lang: str | None = None  # instead of the customer's
     joined: tuple = ()
+    action: object = None  # creditbox.action that it carries out, if any
 
     @property
     def parts(self):
@@ -45,6 +46,11 @@ class Texts(NamedTuple):
     subject: placeholder.Text
     body: placeholder.Text
     sms: placeholder.Text
+
+    @property
+    def names(self):
+        """:return: set of the placeholders in them"""
+        return {name for text in self for name in text.names}
 
 
 class Figures(NamedTuple):
@@ -67,6 +73,8 @@ class Communication:
     figures: Figures
     headings: tuple = ()  # of the bills of each supply, where there are several
     values: dict = field(default_factory=dict)
+    alone: dict = field(default_factory=dict)  # what lists say of its first supply
+    numbers: dict = field(default_factory=dict)  # instead of lists
     tables: dict = field(default_factory=dict)
 
     @property
@@ -96,7 +104,19 @@ class Communication:
         return self.texts.body.fill_html(self.values | self.tables)
 
     def sms(self):
-        return gsm.to_gsm(self.texts.sms.fill(self.values))
+        """An SMS for several supplies is to take no more segments than for the first.
+
+        Lists give way to numbers then, but for payment codes: each is needed.
+        """
+        text = self._fill_sms({})
+        if self.case.joined:
+            room = gsm.measure(self._fill_sms(self.alone)).segments
+            if gsm.measure(text).segments > room:
+                return self._fill_sms(self.numbers)
+        return text
+
+    def _fill_sms(self, values):
+        return gsm.to_gsm(self.texts.sms.fill(self.values | values))
 
 
 class CreditboxCommunication(models.AbstractModel):
@@ -132,6 +152,7 @@ class CreditboxCommunication(models.AbstractModel):
                         as_of=days[company, action.run_id],
                         line_ids=frozenset(line_ids.get(action.id, ())),
                         reference=f"{action.run_id.name or ''}/{action.id}".lstrip("/"),
+                        action=action,
                     )
         return self._joined_cases(cases)
 
@@ -193,6 +214,7 @@ class CreditboxCommunication(models.AbstractModel):
                     tuple(debt for debt in own if debt.line_id in case.line_ids),
                     tuple(debt for debt in own if debt.line_id not in case.line_ids),
                 )
+        self._add_surcharges(cases, statements)
         return {
             case.key: Statement.joint([statements[part.key] for part in case.parts])
             if case.joined
@@ -291,6 +313,8 @@ class CreditboxCommunication(models.AbstractModel):
             )
             communication.headings = self._headings(case)
             communication.values = shared | self._values(communication)
+            if case.joined and case.template.code == "sms":
+                self._shorten(communication)
             yield communication
 
     def _kind(self, case):

@@ -42,6 +42,7 @@ class CreditboxCommunication(models.AbstractModel):
             "formal_notice_date": date_(communication.formal_notice_date),
             "today": date_(communication.today),
             "reference": case.reference,
+            **self._charge_values(communication),
         }
 
     def _customer_values(self, cases):
@@ -59,6 +60,20 @@ class CreditboxCommunication(models.AbstractModel):
             "supply_address": self._enumerate(
                 (self._supply_address(supply) for supply in supplies), "; "
             ),
+        }
+
+    def _shorten(self, communication):
+        """Say what an SMS about several supplies may say instead of its lists."""
+        case, statement = communication.case, communication.statement
+        first = statement.parts[0]
+        communication.alone = self._customer_values([case]) | {
+            "bill_numbers": ", ".join(debt.number for debt in first.bills),
+            "payment_code": ", ".join(first.payment_codes),
+        }
+        communication.numbers = {
+            "supply": self.env._("%s supplies", len(case.parts)),
+            "supply_address": "",
+            "bill_numbers": self.env._("%s bills", len(statement.bills)),
         }
 
     def _supply_address(self, supply):
@@ -102,4 +117,6 @@ class CreditboxCommunication(models.AbstractModel):
             "open": self.env._("To pay"),
             "total": self.env._("Total"),
             "others": self.env._("Other overdue bills"),
+            "interest": self.env._("Late interest"),
+            "with_interest": self.env._("With interest"),
         }

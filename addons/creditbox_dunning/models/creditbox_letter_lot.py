@@ -35,7 +35,7 @@ class CreditboxLetterLot(models.Model):
 
     _name = "creditbox.letter.lot"
     _description = "Letter Lot"
-    _inherit = ["mail.thread", "creditbox.guarded"]
+    _inherit = ["mail.thread", "creditbox.guarded", "creditbox.printed"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -143,6 +143,7 @@ class CreditboxLetterLot(models.Model):
         :return: [(first page, from 1; number of pages) of each]
         """
         self.ensure_one()
+        self._name_postage(communications)
         pdf, pages = self._channel()._print(communications, self.name)
         self.write(
             {

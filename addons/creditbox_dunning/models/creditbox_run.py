@@ -13,7 +13,12 @@ class CreditboxRun(models.Model):
 
     _name = "creditbox.run"
     _description = "Dunning Run"
-    _inherit = ["mail.thread", "mail.activity.mixin", "creditbox.approval"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "creditbox.approval",
+        "creditbox.printed",
+    ]
     _order = "as_of desc, id desc"
     _check_company_auto = True
     _state_from = ["proposed"]

@@ -62,30 +62,41 @@ class CreditboxRun(models.Model):
     def _past_moment(self):
         """Return the moment whose data a simulation is to see.
 
-        That of the run which it repeats, or of the first that was proposed for the
-        day; without one, the end of the day.
+        That of the run which it repeats, else that of its day.
 
         :return: datetime in UTC, None: now
         """
         self.ensure_one()
         if self.origin_id:
             return self.origin_id.data_at
-        if self.as_of >= self.company_id._creditbox_today():
+        return self._moment_of(self.company_id, self.as_of)
+
+    @api.model
+    def _moment_of(self, company, day):
+        """Return the moment whose data a look at a day is to see.
+
+        That of the first run that was proposed for it; without one, its end.
+
+        :return: datetime in UTC, None: now
+        """
+        if day >= company._creditbox_today():
             return None
         first = self.search(
             [
-                ("company_id", "=", self.company_id.id),
-                ("as_of", "=", self.as_of),
+                ("company_id", "=", company.id),
+                ("as_of", "=", day),
                 ("state", "not in", ("draft", "simulated", "cancelled")),
                 ("data_at", "!=", False),
             ],
             order="data_at",
             limit=1,
         )
-        return first.data_at or self._end_of_day(self.company_id, self.as_of)
+        return first.data_at or self._end_of_day(company, day)
 
     def _evaluate(self, live):
         moment = None if live else self._past_moment()
+        if moment:
+            self.env["creditbox.past"]._check_known(self.company_id, self.as_of)
         # as the system: the button has asked who
         self.sudo().write(
             {"data_at": moment or self.env.cr.now(), "from_past": bool(moment)}

@@ -201,11 +201,11 @@ class CreditboxSmsReceipt(models.Model):
         )
         speaking = self._speaking(self.company_id)
         reason = speaking.env._("SMS not delivered: %s", ", ".join(words))
-        failed = self.action_id._receipt_failed(reason, wrong)
+        failed = self.action_id._joined()._receipt_failed(reason, wrong)
         failed.sudo().sms_ids.write({"state": "error", "failure_type": "unknown"})
 
     def _work_delivered(self):
-        if self.action_id._receipt_delivered(self._day()):
+        if self.action_id._joined()._receipt_delivered(self._day()):
             speaking = self._speaking(self.company_id)
             too_late = speaking.env._("Delivered after it was given up, and replaced")
             self.sudo().write({"state": "open", "reason": too_late})

@@ -51,7 +51,9 @@ class CreditboxTemplate(models.Model):
         if self.code == "sms":
             return self.text or "", set(placeholder.names(self.text))
         text = f"{self.subject or ''} {html2plaintext(self.body or '')}"
-        return text, {*placeholder.names(self.subject), *placeholder.names(self.body)}
+        names = {*placeholder.names(self.subject), *placeholder.names(self.body)}
+        # the same bills, and more about them
+        return text, names | ({"bills"} if "bills_interest" in names else set())
 
     def _mandatory_contents(self):
         """:return: creditbox.regulation.content of the text's service and legal step"""

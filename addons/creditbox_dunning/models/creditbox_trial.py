@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,22 @@ class CreditboxTrial(models.AbstractModel):
     _name = "creditbox.trial"
     _inherit = "creditbox.evaluation"
     _description = "Trial of the Action Table"
+
+    @contextmanager
+    def _on_day_of(self, run):
+        """What is read inside is what was known on the day of ``run``, if it is past.
+
+        :return: context manager that gives the model to read with
+        """
+        company = run.company_id
+        moment = self.env["creditbox.run"]._moment_of(company, run.as_of)
+        self.env.flush_all()
+        if not moment:
+            yield self
+            return
+        reading = self.with_context(creditbox_moment=moment)
+        with self.env["creditbox.past"]._at(company, moment, run.as_of):
+            yield reading
 
     def _sql_new_id(self, table):
         """Negative: nothing is saved, and no saved row may be taken for it."""

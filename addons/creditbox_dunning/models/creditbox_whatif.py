@@ -59,7 +59,8 @@ class CreditboxWhatif(models.Model):
         string="As of",
         required=True,
         default=lambda self: self._default_as_of(),
-        help="Today, or a day to come: as if nothing were done or paid until then.",
+        help="A day to come: as if nothing were done or paid until then. A past day: "
+        "on what was known then.",
     )
     part_ids = fields.One2many(
         "creditbox.whatif.company", "whatif_id", string="By company"
@@ -70,6 +71,7 @@ class CreditboxWhatif(models.Model):
     row_ids = fields.One2many("creditbox.whatif.row", "whatif_id", string="By row")
     code_ids = fields.One2many("creditbox.whatif.code", "whatif_id", string="By code")
     fingerprint = fields.Char(readonly=True, copy=False)
+    is_past = fields.Boolean(string="On a past day", compute="_compute_is_past")
     is_outdated = fields.Boolean(compute="_compute_is_outdated")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     company_count = fields.Integer(compute="_compute_company_count")
@@ -105,14 +107,24 @@ class CreditboxWhatif(models.Model):
         for whatif in self:
             whatif.display_name = self.env._("What if: %s", whatif.rule_set_id.name)
 
+    @api.onchange("as_of")
+    def _onchange_as_of(self):
+        """A past day is compared with the table of then."""
+        company = self.rule_set_id.company_id or self.env.company
+        if self.rule_set_id and self.as_of and self.as_of < company._creditbox_today():
+            self._compute_baseline_id()
+
     @api.depends("rule_set_id")
     def _compute_baseline_id(self):
-        """The table in force, unless that is the one that is tried."""
+        """The table in force on the day, unless that is the one that is tried."""
         for whatif in self:
             table = whatif.rule_set_id
             company = table.company_id or self.env.company
-            in_force = table._published(company)
-            if not table.company_id:
+            if whatif.as_of and whatif.as_of < company._creditbox_today():
+                in_force = self.env["creditbox.run"]._table_of(company, whatif.as_of)
+            elif table.company_id:
+                in_force = table._published(company)
+            else:
                 in_force = table.search(
                     [("state", "=", "published"), ("company_id", "=", False)], limit=1
                 )
@@ -133,6 +145,13 @@ class CreditboxWhatif(models.Model):
     def _compute_company_count(self):
         for whatif in self:
             whatif.company_count = len(whatif.company_ids)
+
+    @api.depends("as_of", "company_ids")
+    def _compute_is_past(self):
+        for whatif in self:
+            company = whatif.company_ids[:1] or self.env.company
+            day = whatif.as_of
+            whatif.is_past = bool(day) and day < company._creditbox_today()
 
     @api.depends("fingerprint")
     def _compute_is_outdated(self):
@@ -211,8 +230,8 @@ class CreditboxWhatif(models.Model):
             raise UserError(
                 self.env._("These companies count in different currencies.")
             )
-        if any(self.as_of < c._creditbox_today() for c in self.company_ids):
-            raise UserError(self.env._("Choose today, or a day to come."))
+        for company in self.company_ids:
+            self.env["creditbox.past"]._check_known(company, self.as_of)
         for table in (self.rule_set_id, self.baseline_id):
             if not table.rule_ids:
                 raise UserError(self.env._("%s has no rows.", table.display_name))
@@ -235,6 +254,10 @@ class CreditboxWhatif(models.Model):
         self.ensure_one()
         if self.state != "done":
             raise UserError(self.env._("Try the table first."))
+        if self.is_past:
+            raise UserError(
+                self.env._("Try the table on today's bills before you publish it.")
+            )
         if self.is_outdated:
             raise UserError(
                 self.env._("The table has been changed since it was tried: try again.")

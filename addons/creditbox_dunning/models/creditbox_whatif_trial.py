@@ -28,14 +28,14 @@ class CreditboxWhatifTrial(models.AbstractModel):
             Trial(company, table, whatif.as_of)
             for table in (whatif.baseline_id, whatif.rule_set_id)
         )
-        self.env.flush_all()
-        self._gather(after)
-        self._decide(before)
-        self._make_scratch(
-            "creditbox_tmp_before", SQL("SELECT * FROM creditbox_tmp_proposal")
-        )
-        self._drop_scratch(DECIDED)
-        self._decide(after)
+        with self._on_day_of(after) as reading:
+            reading._gather(after)
+            reading._decide(before)
+            self._make_scratch(
+                "creditbox_tmp_before", SQL("SELECT * FROM creditbox_tmp_proposal")
+            )
+            self._drop_scratch(DECIDED)
+            reading._decide(after)
         self._compare(whatif, company)
         self._save_changes(whatif, company)
         self._save_positions(company)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
 STATES = [
     ("ready", "Ready today"),
@@ -42,6 +43,11 @@ class CreditboxWorkflow(models.Model):
         ondelete="cascade",
     )
     as_of = fields.Date(string="As of", readonly=True)
+    past_day = fields.Date(
+        string="As it was on",
+        readonly=True,
+        help="A picture of what was known then. Empty: of today.",
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     step_ids = fields.One2many("creditbox.workflow.step", "workflow_id", readonly=True)
     position_count = fields.Integer(string="Positions", readonly=True)
@@ -51,16 +57,19 @@ class CreditboxWorkflow(models.Model):
     exception_count = fields.Integer(string="Exceptions", compute="_compute_counts")
     under_way_count = fields.Integer(string="Under way", compute="_compute_counts")
 
-    _table_uniq = models.Constraint(
-        "UNIQUE(company_id, rule_set_id)", "A table has one picture in a company."
+    _day_uniq = models.UniqueIndex(
+        "(company_id, rule_set_id, COALESCE(past_day, DATE '1900-01-01'))",
+        "A table has one picture of a day in a company.",
     )
 
-    @api.depends("company_id", "rule_set_id")
+    @api.depends("company_id", "rule_set_id", "past_day")
     def _compute_display_name(self):
         for workflow in self:
-            workflow.display_name = (
-                f"{workflow.company_id.name}: {workflow.rule_set_id.display_name}"
-            )
+            table = workflow.rule_set_id.display_name
+            workflow.display_name = f"{workflow.company_id.name}: {table}"
+            if workflow.past_day:
+                day = format_date(self.env, workflow.past_day)
+                workflow.display_name += f", {day}"
 
     @api.depends("step_ids")
     def _compute_counts(self):
@@ -72,18 +81,22 @@ class CreditboxWorkflow(models.Model):
     # taking the picture
     # ------------------------------------------------------------------
     @api.model
-    def _of(self, company, table):
+    def _of(self, company, table, past_day=False):
         """:return: the picture of a table in a company, perhaps not yet taken"""
-        found = self.search(
-            [("company_id", "=", company.id), ("rule_set_id", "=", table.id)]
-        )
+        values = {
+            "company_id": company.id,
+            "rule_set_id": table.id,
+            "past_day": past_day,
+        }
+        found = self.search([(name, "=", value) for name, value in values.items()])
         if found:
             return found
         # nobody has the right to write them: who may read gets one
-        values = {"company_id": company.id, "rule_set_id": table.id}
         return self.sudo().create(values).with_env(self.env)
 
     def _is_fresh(self):
+        if self.past_day:
+            return self.state == "done"  # what was known then does not change
         since = fields.Datetime.now() - timedelta(minutes=FRESH_MINUTES)
         return (
             self.state == "done"
@@ -107,7 +120,8 @@ class CreditboxWorkflow(models.Model):
 
     def _work(self):
         for workflow in self:
-            workflow.as_of = workflow.company_id._creditbox_today()
+            today = workflow.company_id._creditbox_today()
+            workflow.as_of = workflow.past_day or today
             self.env["creditbox.workflow.trial"]._picture(workflow)
         return False
 
@@ -140,6 +154,18 @@ class CreditboxWorkflow(models.Model):
             raise UserError(self.env._("There is no published action table."))
         workflows._refresh()
         return workflows._window()
+
+    def action_past(self):
+        """:return: window in which a past day is chosen"""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("As it was on…"),
+            "res_model": "creditbox.workflow.past",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_company_id": self.company_id.id},
+        }
 
     def _window(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -19,10 +19,10 @@ class CreditboxWorkflowTrial(models.AbstractModel):
         :param workflow: creditbox.workflow
         """
         run = Trial(workflow.company_id, workflow.rule_set_id, workflow.as_of)
-        self.env.flush_all()
         self._forget(workflow)
-        self._gather(run)
-        self._decide(run)
+        with self._on_day_of(run) as reading:
+            reading._gather(run)
+            reading._decide(run)
         self._save_steps(workflow)
         self._save_positions(workflow)
         self._save_figures(workflow)

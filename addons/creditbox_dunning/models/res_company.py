@@ -35,9 +35,9 @@ class ResCompany(models.Model):
     )
     creditbox_joint = fields.Boolean(
         string="One message a customer",
-        help="A customer with several supplies gets one e-mail, letter or PEC for all "
-        "of them, where the same run has the same text for them; the bills are "
-        "listed by supply.",
+        help="A customer with several supplies gets one e-mail, SMS, letter or PEC for "
+        "all of them, where the same run has the same text for them; the bills are "
+        "listed by supply, an SMS says their sum.",
     )
     creditbox_email_from = fields.Char(
         string="Sender of reminders",

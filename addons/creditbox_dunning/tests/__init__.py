@@ -12,6 +12,7 @@ from . import test_interest_tools
 from . import test_invariants
 from . import test_joint
 from . import test_joint_letter
+from . import test_joint_sms
 from . import test_law
 from . import test_legal_chain
 from . import test_legal_table
@@ -33,13 +34,16 @@ from . import test_reach
 from . import test_reading
 from . import test_red_light
 from . import test_reply
+from . import test_retention
 from . import test_rule_set_reports
 from . import test_run
 from . import test_settings
 from . import test_sms_hours
 from . import test_sms_receipt
+from . import test_summary
 from . import test_table_check
 from . import test_template
+from . import test_text_charges
 from . import test_whatif
 from . import test_undo
 from . import test_transport_faults

@@ -51,9 +51,9 @@ def gateway():
         server.server_close()
 
 
-@tagged("post_install", "-at_install")
-@freeze_time("2026-06-30 10:00:00")
-class TestChannelSms(DunningCommon):
+class SmsCommon(DunningCommon):
+    """A company that sends SMS through a real gateway."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -93,6 +93,10 @@ class TestChannelSms(DunningCommon):
     def _texts(self):
         return [fields_["text"] for fields_, _headers in self.gateway.received]
 
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-30 10:00:00")
+class TestChannelSms(SmsCommon):
     def test_sent_through_the_gateway(self):
         self._bill(100, 40)
         action = self._execute()

@@ -53,6 +53,22 @@ class TestFailedAddress(DunningCommon):
         action = self._run().action_ids
         self.assertEqual((action.code, action.exception), ("letter", False))
 
+    def test_an_other_channel_that_failed_before_is_not_taken_again(self):
+        """Neither the row's own channel nor its fallback, each to the same address."""
+        self._refuse()
+        other = self._run().action_ids
+        self.assertEqual(other.code, "letter")
+        self._done(other)
+        other.sudo().postal_address = self.env["creditbox.channel"]._postal_key(
+            self.customer
+        )
+        other._mark_failed("Moved away", unreachable=True)
+        again = self._run().action_ids
+        self.assertEqual((again.code, again.exception), ("email", "no_address"))
+        self.customer.street = "Via Nuova 2"
+        last = self._run().action_ids
+        self.assertEqual((last.code, last.exception), ("letter", False))
+
     def test_without_other_channel_it_is_an_exception(self):
         self.customer.city = False
         self._refuse()

@@ -301,3 +301,113 @@ class TestPast(PastCommon):
         self.env.invalidate_all()
         self.assertEqual(line.amount_residual, 0)
         self.assertFalse(self._simulated(TODAY + 2 * DAY).from_past)
+
+
+@tagged("post_install", "-at_install")
+class TestPastStudies(PastCommon):
+    """What if, and the workflow, on what was known on a past day."""
+
+    def _workflow(self, day):
+        wizard = self.env["creditbox.workflow.past"].with_user(self._reader())
+        action = wizard.create(
+            {"company_id": self.company.id, "day": day}
+        ).action_open()
+        return self.env["creditbox.workflow"].browse(action["res_id"])
+
+    def _reader(self):
+        return self.env["res.users"].search(
+            [("login", "=", f"reader_{self.company.id}")]
+        ) or self._user("reader")
+
+    def _stands(self, workflow):
+        return {
+            (p.position_id, p.step_id.step, p.state, p.amount)
+            for p in self.env["creditbox.workflow.position"].search(
+                [("step_id.workflow_id", "=", workflow.id)]
+            )
+        }
+
+    def _today(self):
+        workflows = self.env["creditbox.workflow"]
+        workflow = workflows._of(self.company, self.table)
+        workflow._start()
+        return workflow
+
+    def test_workflow_of_a_past_day_is_that_of_then(self):
+        bill = self._bill(100, 40)
+        self._bill(30, 12, self._supply(self._customer("Verdi"), "V1"))
+        self._at(TODAY)
+        then = self._stands(self._today())
+        self.assertEqual({state for _p, _s, state, _a in then}, {"ready"})
+        self._at(TODAY + 3 * DAY)
+        self._pay(100, bill)
+        actions = self._run(TODAY + 3 * DAY).action_ids
+        self._done(actions, TODAY + 3 * DAY)
+        self.assertNotEqual(self._stands(self._today()), then)
+        past = self._workflow(TODAY)
+        self.assertEqual(self._stands(past), then)
+        self.assertEqual((past.past_day, past.as_of), (TODAY, TODAY))
+
+    def test_pictures_of_days_stand_beside_each_other(self):
+        self._bill(100, 40)
+        self._at(TODAY + 2 * DAY)
+        past, now = self._workflow(TODAY), self._today()
+        self.assertNotEqual(past, now)
+        self.assertEqual(self._workflow(TODAY), past)
+        self.assertTrue(past._is_fresh())
+        self.assertIn("2026", past.display_name)
+
+    def test_only_past_days_of_the_workflow(self):
+        with self.assertRaises(UserError):
+            self._workflow(TODAY)
+
+    def _whatif(self, table, day):
+        whatif = self.env["creditbox.whatif"].create(
+            {"rule_set_id": table.id, "as_of": day}
+        )
+        whatif.action_evaluate()
+        return whatif
+
+    def _draft(self):
+        draft = self.table.copy()
+        draft.rule_ids.filtered(lambda rule: rule.step == 1).amount_from = 50
+        return draft
+
+    def _figures(self, whatif):
+        return (
+            whatif.added_count,
+            whatif.removed_count,
+            whatif.same_count,
+            whatif.amount_before,
+            whatif.amount_after,
+            whatif.bill_count,
+        )
+
+    def test_what_if_on_a_past_day_is_that_of_then(self):
+        bill = self._bill(100, 40)
+        self._bill(30, 12, self._supply(self._customer("Verdi"), "V1"))
+        self._at(TODAY)
+        draft = self._draft()
+        then = self._figures(self._whatif(draft, TODAY))
+        self.assertEqual(then, (0, 1, 1, 130, 100, 2))
+        self._at(TODAY + 3 * DAY)
+        self._pay(100, bill)
+        now = self._figures(self._whatif(draft, TODAY + 3 * DAY))
+        self.assertEqual(now, (0, 1, 0, 30, 0, 1))
+        past = self._whatif(draft, TODAY)
+        self.assertEqual(self._figures(past), then)
+        self.assertTrue(past.is_past)
+        self.assertEqual(past.baseline_id, self.table)
+        with self.assertRaisesRegex(UserError, "today's bills"):
+            past.action_publish()
+
+    def test_compared_with_the_table_of_then(self):
+        self._bill(100, 40)
+        first = self.table
+        first.date_published = self.now
+        self._at(TODAY + 2 * DAY)
+        second = first.copy()
+        second.action_publish()
+        third = second.copy()
+        self.assertEqual(self._whatif(third, TODAY).baseline_id, first)
+        self.assertEqual(self._whatif(third, TODAY + 2 * DAY).baseline_id, second)

@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.fields import Domain
 from odoo.tests import tagged
 
@@ -44,6 +48,41 @@ class TestReach(DunningCommon):
         note(self.customer, "sms", ["+393331234567"], "gone")
         note(self.customer, "pec", ["rossi@pec.example"], "gone")
         self._check(mobile=False, email=False, pec=False)
+
+    def test_companies_without_pec(self):
+        """Whoever has a VAT number has to have a PEC, as companies have."""
+        cases = {
+            "company": ({"is_company": True}, True),
+            "sole trader": ({"vat": "IT12345670017"}, True),
+            "without the country": ({"vat": "12345670017"}, True),
+            "person": ({"creditbox_fiscal_code": "RSSMRA80A01F205X"}, False),
+            "foreigner": ({"vat": "FR23334175221"}, False),
+            "has one": ({"is_company": True, "creditbox_pec": "a@pec.example"}, False),
+        }
+        customers = {}
+        for name, (values, _expected) in cases.items():
+            customers[name] = self._customer(name, **values)
+            self._bill(10, 40, self._supply(customers[name], name))
+        found = {
+            model: self.env[model].search(self._filter(view, "no_pec"))
+            for model, view in (
+                ("res.partner", "res_partner_view_search"),
+                ("creditbox.position", "creditbox_position_view_search"),
+            )
+        }
+        for name, (_values, expected) in cases.items():
+            customer = customers[name]
+            with self.subTest(name):
+                self.assertIs(customer in found["res.partner"], expected)
+                debtors = found["creditbox.position"].partner_id
+                self.assertIs(customer in debtors, expected)
+
+    def _filter(self, view, name):
+        """:return: domain of a filter, as the screen has it"""
+        view = self.env.ref(f"creditbox_dunning.{view}")
+        arch = self.env[view.model].get_view(view.inherit_id.id, "search")["arch"]
+        [found] = etree.fromstring(arch).xpath(f"//filter[@name='{name}']")
+        return literal_eval(found.get("domain"))
 
     def test_one_query_a_channel_for_many(self):
         customers = self.customer

@@ -148,6 +148,32 @@ class TestRun(DunningCommon):
         ):
             twin._mark_done(TODAY)
 
+    def test_a_bill_that_moves_to_another_supply_takes_its_state_along(self):
+        bill, other = self._bill(100, due=40), self._bill(50, due=40)
+        actions = self._run().action_ids
+        self._done(actions)
+        items = actions.item_ids
+        second = self._supply(self.customer, "W2")
+        bill.creditbox_supply_id = second
+        self.env.invalidate_all()
+        moved = items.filtered(lambda item: item.move_id == bill)
+        self.assertEqual(moved.position_id.supply_id, second)
+        self.assertEqual((moved.step, moved.last_action_id), (1, actions))
+        stayed = items - moved
+        self.assertEqual(
+            (stayed.move_id, stayed.position_id.supply_id), (other, self.supply)
+        )
+
+    def test_a_bill_that_moves_to_nobody_stays_where_it_was(self):
+        """Bills of others are left alone, as are those that have not moved."""
+        self._bill(100, due=40)
+        [item] = self._run().action_ids.item_ids
+        position = item.position_id
+        stranger = self._customer("Verdi")
+        self.env["creditbox.item"]._follow_bills(stranger.ids)
+        self.env["creditbox.item"]._follow_bills(self.customer.ids)
+        self.assertEqual(item.position_id, position)
+
     def test_failed_action_gives_the_step_back(self):
         self._bill(100, due=20)
         action = self._run().action_ids

@@ -72,6 +72,82 @@ class TestUndo(ChargeCommon):
         self.assertIn("Wrong text", actions.message_ids[0].body)
         self.assertIn("Wrong text", actions.run_id.message_ids[0].body)
 
+    # ------------------------------------------------------------------
+    # what comes next
+    # ------------------------------------------------------------------
+    def _next(self):
+        self.env.invalidate_all()
+        items = self.env["creditbox.item"].search([], order="id")
+        return [(i.next_rule_id, i.next_date) for i in items]
+
+    def test_the_position_says_at_once_what_comes_next(self):
+        """The same as the next evaluation says."""
+        self._bill(100, 40)
+        self._bill(20, 3)
+        actions = self._steps(2)
+        with freeze_time(TODAY + timedelta(days=7)):
+            self._undo(actions[1])
+            first = self._next()
+            item = actions[1].item_ids[0]
+            self.assertEqual(item.next_rule_id.step, 2)
+            self.assertEqual(item.next_date, TODAY + timedelta(days=7))
+            self.assertEqual(item.position_id.next_rule_id, item.next_rule_id)
+            self._undo(actions[0])
+            both = self._next()
+            self.assertEqual(item.next_rule_id.step, 1)
+            self.assertEqual(item.next_date, item.date_due)
+            self._run(TODAY + timedelta(days=7))
+            self.assertEqual(self._next(), both)
+        self.assertNotEqual(first, both)
+
+    def test_only_the_positions_touched_are_told(self):
+        self._bill(100, 40)
+        stranger = self._supply(self._customer("Verdi"), "V1")
+        self._bill(100, 40, stranger)
+        actions = self._steps(1)
+        own = actions.filtered(lambda a: a.supply_id == self.supply)
+        self._undo(own)
+        self.env.invalidate_all()
+        self.assertTrue(own.item_ids.next_rule_id)
+        self.assertFalse((actions - own).item_ids.next_rule_id)
+
+    def test_a_paid_bill_has_nothing_next(self):
+        bill = self._bill(100, 40)
+        actions = self._steps(1)
+        self._pay(100, bill)
+        self._undo(actions)
+        self.assertEqual(self._next(), [(self.env["creditbox.rule"], False)])
+
+    def test_next_after_the_undo_of_a_run(self):
+        self._bill(100, 40)
+        actions = self._steps(1)
+        run = actions.run_id
+        run.sudo().state = "done"
+        run.action_undo()
+        [(rule, day)] = self._next()
+        self.assertEqual((rule.step, day), (1, TODAY - timedelta(days=40)))
+
+    def test_next_costs_the_same_for_many(self):
+        counts = []
+        for number in (1, 1, 6):
+            supplies = [
+                self._supply(
+                    self._customer(f"{number}.{n}.{len(counts)}"), f"{n}.{len(counts)}"
+                )
+                for n in range(number)
+            ]
+            for supply in supplies:
+                self._bill(10, 40, supply)
+            positions = self.position_model.search(
+                [("supply_id", "in", [supply.id for supply in supplies])]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["creditbox.next.trial"]._foretell(positions)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
+
     def test_the_later_step_first(self):
         self._bill(100, 40)
         first, second = self._steps(2)

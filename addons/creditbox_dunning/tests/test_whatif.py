@@ -180,8 +180,11 @@ class TestWhatif(DunningCommon):
     def test_a_day_to_come(self):
         whatif = self._try(self._draft(), as_of=TODAY + timedelta(days=10))
         self.assertEqual(whatif.same_count, 3)
-        with self.assertRaisesRegex(UserError, "day to come"):
-            self._try(self._draft(), as_of=TODAY - timedelta(days=1))
+
+    def test_a_day_that_is_no_longer_known(self):
+        self.company.creditbox_keep_months = 12
+        with self.assertRaisesRegex(UserError, "no longer kept"):
+            self._try(self._draft(), as_of=TODAY - timedelta(days=400))
 
     def test_it_leaves_no_trace(self):
         before = self._trace()

@@ -3,7 +3,11 @@
 Strings, no template engine: a run writes them a hundred thousand times.
 """
 
+from typing import NamedTuple
+
 from markupsafe import Markup
+
+from .statement import open_amount
 
 _LEFT = "padding:4px 8px;border-bottom:1px solid #dddddd;text-align:left"
 _RIGHT = (
@@ -20,10 +24,8 @@ def _row(tag, styles):
     return Markup(cells)
 
 
-_BILL = (_LEFT, _LEFT, _LEFT, _RIGHT, _RIGHT)
 _PAYMENT = (_LEFT, _LEFT, _RIGHT)
 _HEAD = Markup('<tr style="background-color:#eeeeee">%s</tr>')
-_BILL_HEAD, _BILL_ROW = _row("th", _BILL), Markup(f"<tr>{_row('td', _BILL)}</tr>")
 _PAYMENT_HEAD = _row("th", _PAYMENT)
 _PAYMENT_ROW = Markup(f"<tr>{_row('td', _PAYMENT)}</tr>")
 _TOTAL = Markup(
@@ -40,64 +42,102 @@ _TABLE = Markup('<table style="%s">%s</table>')
 _TITLE = Markup(f'<caption style="{_CAPTION}">%s</caption>')
 
 
+class _Kind(NamedTuple):
+    """A table of bills: its columns, what stands in a row, what bills come to."""
+
+    names: tuple  # of the labels above the columns
+    head: Markup
+    row: Markup
+    cells: object  # (Debt, Statement, Formatter) -> tuple of str
+    amount: object  # (Debts, Statement) -> float
+
+
+def _kind(names, styles, cells, amount):
+    row = Markup(f"<tr>{_row('td', styles)}</tr>")
+    return _Kind(names, _row("th", styles), row, cells, amount)
+
+
+def _cells(debt, _statement, formatter):
+    date, money = formatter.date, formatter.money
+    return (
+        debt.number,
+        date(debt.date),
+        date(debt.due),
+        money(debt.amount),
+        money(debt.open_amount),
+    )
+
+
+def _cells_with_interest(debt, statement, formatter):
+    money = formatter.money
+    return (
+        debt.number,
+        formatter.date(debt.due),
+        money(debt.open_amount),
+        money(statement.interest.get(debt.line_id, 0.0)),
+        money(statement.with_interest([debt])),
+    )
+
+
+_BILLS = _kind(
+    ("number", "date", "due", "amount", "open"),
+    (_LEFT, _LEFT, _LEFT, _RIGHT, _RIGHT),
+    _cells,
+    lambda debts, statement: open_amount(debts),
+)
+_INTEREST = _kind(
+    ("number", "due", "open", "interest", "with_interest"),
+    (_LEFT, _LEFT, _RIGHT, _RIGHT, _RIGHT),
+    _cells_with_interest,
+    lambda debts, statement: statement.with_interest(debts),
+)
+
+
 def bill_tables(statement, labels, formatter, headings=()):
     """Write the tables of one communication.
 
     :param statement: Statement, what is owed
-    :param labels: {number, date, due, amount, open, total, subtotal, others, code: str}
+    :param labels: {number, date, due, amount, open, total, subtotal, others, code,
+        interest, with_interest: str}
     :param formatter: Formatter of the customer's language
     :param headings: str for each of the statement's parts, empty where it has none
-    :return: {bills, other_bills, payment: Markup, empty where there is nothing}
+    :return: {bills, bills_interest, other_bills, payment: Markup, empty where there is
+        nothing}
     """
+    shown = (statement, labels, formatter, headings)
+    title = _TITLE % labels["others"]
+    asked = statement.surcharge is not None
     return {
-        "bills": _bills(
-            statement.groups("bills", headings), statement.amount, labels, formatter
-        ),
-        "other_bills": _bills(
-            statement.groups("others", headings),
-            statement.amount_other,
-            labels,
-            formatter,
-            _TITLE % labels["others"],
-        ),
+        "bills": _bills(_BILLS, "bills", *shown),
+        "bills_interest": _bills(_INTEREST, "bills", *shown) if asked else Markup(),
+        "other_bills": _bills(_BILLS, "others", *shown, title),
         "payment": _payment(statement, labels, formatter),
     }
 
 
-def _bills(groups, amount, labels, formatter, title=""):
+def _bills(kind, part, statement, labels, formatter, headings, title=""):
+    groups = statement.groups(part, headings)
     if not groups:
         return Markup()
-    names = ("number", "date", "due", "amount", "open")
-    head = _HEAD % (_BILL_HEAD % tuple(labels[name] for name in names))
+    head = _HEAD % (kind.head % tuple(labels[name] for name in kind.names))
     rows = Markup().join(
-        _group(heading, debts, labels, formatter) for heading, debts in groups
+        _group(kind, heading, debts, statement, labels, formatter)
+        for heading, debts in groups
     )
+    amount = kind.amount(getattr(statement, part), statement)
     total = _TOTAL % (labels["total"], formatter.money(amount))
     return _TABLE % (_WIDE, Markup(title) + head + rows + total)
 
 
-def _group(heading, debts, labels, formatter):
+def _group(kind, heading, debts, statement, labels, formatter):
     """The bills of one supply, with heading and subtotal where there are several."""
-    rows = _rows(debts, formatter)
+    rows = Markup().join(
+        kind.row % kind.cells(debt, statement, formatter) for debt in debts
+    )
     if not heading:
         return rows
-    amount = formatter.money(sum(debt.open_amount for debt in debts))
+    amount = formatter.money(kind.amount(debts, statement))
     return _GROUP % heading + rows + _SUBTOTAL % (labels["subtotal"], amount)
-
-
-def _rows(debts, formatter):
-    date, money = formatter.date, formatter.money
-    return Markup().join(
-        _BILL_ROW
-        % (
-            debt.number,
-            date(debt.date),
-            date(debt.due),
-            money(debt.amount),
-            money(debt.open_amount),
-        )
-        for debt in debts
-    )
 
 
 def _payment(statement, labels, formatter):

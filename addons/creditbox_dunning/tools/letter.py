@@ -46,6 +46,8 @@ class Bill(NamedTuple):
     open_amount: str
     payment_code: str = ""
     qr: str = ""  # content of the QR code, empty for none
+    interest: str = ""
+    with_interest: str = ""
 
 
 class Group(NamedTuple):
@@ -67,6 +69,7 @@ class Table(NamedTuple):
     total: str
     title: str = ""
     groups: tuple = ()
+    interest: bool = False  # of each bill in a column of its own
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Letter:
     tables: dict = field(default_factory=dict)
 
 
-class _Canvas(canvas.Canvas):
+class CleanCanvas(canvas.Canvas):
     """Without the initial Helvetica: printers refuse fonts that are not embedded."""
 
     def _make_preamble(self):
@@ -100,7 +103,7 @@ class LetterWriter:
     def __init__(self, fonts, title="", author=""):
         """:param fonts: letter_text.Fonts"""
         self._buffer = io.BytesIO()
-        self._canvas = _Canvas(
+        self._canvas = CleanCanvas(
             self._buffer, (PAGE_WIDTH, PAGE_HEIGHT), pageCompression=1
         )
         self._canvas.setTitle(title)

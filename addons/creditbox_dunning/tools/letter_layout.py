@@ -33,6 +33,13 @@ COLUMNS = (
     ("amount", 0.15, True),
     ("open", 0.15, True),
 )
+COLUMNS_INTEREST = (
+    ("number", 0.30, False),
+    ("due", 0.16, False),
+    ("open", 0.18, True),
+    ("interest", 0.18, True),
+    ("with_interest", 0.18, True),
+)
 _ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256))}
 _ESCAPES |= {ord(char): f"\\{char}" for char in "\\()"}
 
@@ -358,7 +365,7 @@ def _columns(table):
     """:return: [(field of Bill, left, width, right aligned)], empty ones left out"""
     shown = [
         column
-        for column in COLUMNS
+        for column in (COLUMNS_INTEREST if table.interest else COLUMNS)
         if column[0] != "code" or any(bill.payment_code for bill in table.bills)
     ]
     scale = WIDTH / sum(share for _key, share, _right in shown)

@@ -2,7 +2,8 @@
 
 Nothing is evaluated: a name is looked up in a dictionary, so that a template edited by
 a user can neither run code nor read a record. What stands between ``[[`` and ``]]`` is
-left out when a placeholder in it is empty: «supply W1[[ in {{ supply_address }}]]».
+left out when a placeholder in it is empty, or a sum of nothing: «supply W1[[ in
+{{ supply_address }}]]».
 """
 
 import re
@@ -18,6 +19,15 @@ _PATTERN = re.compile(
 )
 _TAG = re.compile(r"<[^>]*>")
 _OPTIONAL = re.compile(r"\[\[([^\[\]<>]*)\]\]")
+
+
+class Nil(str):
+    """A sum of nothing: shown as it is, but what stands around it is left out."""
+
+    __slots__ = ()
+
+    def __bool__(self):
+        return False
 
 
 def names(text):
@@ -68,8 +78,8 @@ class Text:
         filled = []
         for index, pieces in enumerate(self._parts):
             pieces = list(pieces)
-            found = [convert(values[name]) for name in pieces[1::2]]
-            pieces[1::2] = found
+            found = [values[name] for name in pieces[1::2]]
+            pieces[1::2] = map(convert, found)
             if index % 2 == 0 or all(found):
                 filled += pieces
         return "".join(filled)

@@ -32,9 +32,26 @@ PLACEHOLDERS = {
     "company_phone": _lt("Telephone of the company"),
     "company_email": _lt("E-mail of the company"),
     "company_website": _lt("Web site of the company"),
+    "interest": _lt("Late interest on these bills, up to the day of sending"),
+    "flat_sum": _lt("Flat sum for late payment, where the law grants it"),
+    "fee": _lt("Costs of this communication, as its row charges them"),
+    "charges": _lt("Costs and interest charged before, and still to pay"),
+    "amount_with_charges": _lt("These bills with interest, flat sum and costs"),
+    "total_with_charges": _lt("All that is to pay on the supply, with all these"),
     "bills": _lt("Table of the bills of this communication"),
+    "bills_interest": _lt("The same table, with the late interest of each bill"),
     "other_bills": _lt("Table of the other overdue bills, if any"),
     "payment": _lt("How to pay: payment codes, as QR in letters"),
 }
-BLOCKS = {"bills", "other_bills", "payment"}
+BLOCKS = {"bills", "bills_interest", "other_bills", "payment"}
+# what is only worked out for the texts that ask for it
+CHARGES = {
+    "interest",
+    "flat_sum",
+    "fee",
+    "charges",
+    "amount_with_charges",
+    "total_with_charges",
+    "bills_interest",
+}
 BLOCK_NAMES = tuple(sorted(BLOCKS, key=len, reverse=True))

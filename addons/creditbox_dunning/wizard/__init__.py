@@ -2,6 +2,8 @@ from . import creditbox_company_settings
 from . import base_partner_merge
 from . import creditbox_legal_chain
 from . import creditbox_interest_table
+from . import creditbox_workflow_past
+from . import creditbox_action_summary
 from . import creditbox_charge_waive
 from . import creditbox_action_undo
 from . import creditbox_position_why

@@ -38,6 +38,9 @@ class CreditboxCompanySettings(models.TransientModel):
     creditbox_joint = fields.Boolean(
         related="company_id.creditbox_joint", readonly=False
     )
+    creditbox_keep_months = fields.Integer(
+        related="company_id.creditbox_keep_months", readonly=False
+    )
     creditbox_email_from = fields.Char(
         related="company_id.creditbox_email_from", readonly=False
     )
