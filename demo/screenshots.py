@@ -196,7 +196,7 @@ def log_in(browser, url, user, size, all_companies):
 
 def take_portal(browser, url, user, path):
     """A page of the customers' area, as the customer sees it."""
-    page = browser.new_context(viewport=PHONE).new_page()
+    page = browser.new_context(viewport=PHONE, locale="it-IT").new_page()
     page.goto(f"{url}/web/login?redirect={path}")
     page.fill("input[name=login]", user)
     page.fill("input[name=password]", PASSWORD)

@@ -44,8 +44,10 @@ class CreditboxPortalRequest(models.AbstractModel):
         """Let the operator of the customer, or a supervisor, know."""
         for request in self:
             who = request._who_answers()
-            request.with_context(lang=who.lang or self.env.lang).activity_schedule(
+            request = request.with_context(lang=who.lang or self.env.lang)
+            request.activity_schedule(
                 self._activity_xmlid,
+                summary=request.env.ref(self._activity_xmlid).name,
                 date_deadline=request.company_id._creditbox_today(),
                 user_id=who.id,
             )
