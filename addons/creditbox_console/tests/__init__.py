@@ -1,0 +1,2 @@
+from . import test_age_bucket
+from . import test_console
