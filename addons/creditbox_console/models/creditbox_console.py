@@ -358,7 +358,7 @@ class CreditboxConsole(models.AbstractModel):
         if dimension == "city":
             return {"value": value, "label": value}
         # names of typologies, colleagues and provinces are no secret
-        return {"value": value.id, "label": value.sudo().exists().display_name or "?"}
+        return {"value": value.id, "label": value.sudo().exists().name or "?"}
 
     @api.model
     def _filters_described(self, params, companies, snapshots):

@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from .creditbox_console_cell import SUMMED
 from .creditbox_console_figure import AMOUNTS, DIMENSIONS
@@ -90,8 +91,8 @@ class CreditboxSnapshot(models.Model):
     @api.depends("company_id.name", "date")
     def _compute_display_name(self):
         for snapshot in self:
-            day = fields.Date.to_string(snapshot.date)
-            snapshot.display_name = f"{snapshot.company_id.name} {day}"
+            day = format_date(self.env, snapshot.date)
+            snapshot.display_name = f"{snapshot.company_id.name} – {day}"
 
     @api.constrains("date")
     def _check_date(self):
@@ -103,13 +104,34 @@ class CreditboxSnapshot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        allowed = {"company_id", "date", "kind"}
+        """Only company and day are asked for, all else is computed.
+
+        In the context ``creditbox_view`` makes a view of the day, to be forgotten.
+        """
         snapshots = super().create(
-            [{k: v for k, v in vals.items() if k in allowed} for vals in vals_list]
+            [
+                {
+                    **{k: v for k, v in vals.items() if k in ("company_id", "date")},
+                    "kind": "view" if self.env.context.get("creditbox_view") else "manual",
+                }
+                for vals in vals_list
+            ]
         )
         for snapshot in snapshots:
             snapshot._fill()
         return snapshots
+
+    def _settle_kind(self):
+        """The first snapshot of a month's last day is that of the month."""
+        if self.kind == "view" or (self.date + timedelta(days=1)).day != 1:
+            return
+        if not self._month(self.company_id, self.date):
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE creditbox_snapshot SET kind = 'month' WHERE id = %s", self.id
+                )
+            )
+            self.invalidate_recordset()
 
     def write(self, vals):
         raise UserError(self.env._("A snapshot stays as it is: make another."))
@@ -124,6 +146,7 @@ class CreditboxSnapshot(models.Model):
         """Write the due dates that were open, their sums and, of a month, the KPIs."""
         self.ensure_one()
         self.flush_recordset()
+        self._settle_kind()
         self.env.cr.execute(self._sql_lines())
         self.env.cr.execute(self._sql_rows())
         self.env.cr.execute(self._sql_totals())
@@ -314,7 +337,7 @@ class CreditboxSnapshot(models.Model):
                 [("company_id", "=", company.id)], limit=1
             )
             if wanted and not self._month(company, day):
-                self.create({"company_id": company.id, "date": day, "kind": "month"})
+                self.create({"company_id": company.id, "date": day})
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - done)
 
     @api.model
@@ -361,11 +384,10 @@ class CreditboxSnapshot(models.Model):
     @api.model
     def _view(self, company, day):
         # whoever may look at a company may look at its past
-        made = self.sudo().create(
-            {"company_id": company.id, "date": day, "kind": "view"}
-        )
+        view = self.sudo().with_context(creditbox_view=True)
+        made = view.create({"company_id": company.id, "date": day})
         self.env.cr.execute("ANALYZE creditbox_snapshot_line, creditbox_snapshot_row")
-        return made.sudo(False)
+        return self.browse(made.id)
 
     @api.autovacuum
     def _gc_views(self):

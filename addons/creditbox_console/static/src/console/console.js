@@ -1,14 +1,21 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { download } from "@web/core/network/download";
-import { deserializeDate, formatDate, serializeDate, today } from "@web/core/l10n/dates";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import {
+    deserializeDate,
+    deserializeDateTime,
+    formatDate,
+    formatDateTime,
+    serializeDate,
+    today,
+} from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
-import { _t } from "@web/core/l10n/translation";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 import { count, money, roundMoney, share } from "../amounts";
@@ -46,7 +53,7 @@ export class Console extends Component {
             busy: false,
             exporting: false,
         });
-        this.props.setStateGetter?.(() => this.localState);
+        useSetupAction({ getLocalState: () => this.localState });
         onWillStart(async () => {
             this.loadFeeds();
             await this.load();
@@ -117,7 +124,10 @@ export class Console extends Component {
     }
 
     get asOfText() {
-        const { day, past, made } = this.state.figures;
+        const { day, past, made, snapshot } = this.state.figures;
+        if (snapshot) {
+            return _t("Snapshot of %s", this.date(day));
+        }
         if (!past) {
             return _t("Today, %s", this.date(day));
         }
@@ -200,6 +210,15 @@ export class Console extends Component {
 
     owed(row) {
         return row.amount_overdue + row.amount_not_due;
+    }
+
+    get leftOutText() {
+        const names = this.state.figures.left_out.join(", ");
+        return "· " + _t("Not added up, other currency: %s", names);
+    }
+
+    moreText(cut) {
+        return _t("Show %s more", this.more(cut));
     }
 
     more(cut) {
