@@ -342,23 +342,28 @@ class CreditboxConsole(models.AbstractModel):
             order="amount_overdue:sum desc, amount_not_due:sum desc",
             limit=CUT_ROWS,
         )
+        labels = self._labels(dimension, [value for value, *_sums in groups])
         rows = []
         for value, *sums in groups:
             figures = self._figures(sums)
             if figures["bill_count"]:
-                figures.update(self._value(dimension, value))
-                rows.append(figures)
+                key = value if dimension == "city" else value.id
+                rows.append(
+                    {**figures, "value": key or False, "label": labels[key or False]}
+                )
         return rows
 
     @api.model
-    def _value(self, dimension, value):
-        """:return: {"value", "label"} of a value of the dimension"""
-        if not value:
-            return {"value": False, "label": self.env._("None")}
+    def _labels(self, dimension, values):
+        """:return: {value or False: what it is called}, values as texts or records"""
+        labels = {False: self.env._("None")}
         if dimension == "city":
-            return {"value": value, "label": value}
+            return labels | {value: value for value in values if value}
+        model = self.env[self.env["creditbox.console.cell"][dimension]._name]
         # names of typologies, colleagues and provinces are no secret
-        return {"value": value.id, "label": value.sudo().exists().name or "?"}
+        records = model.sudo().browse(value.id for value in values if value)
+        labels |= dict.fromkeys(records.ids, "?")
+        return labels | {record.id: record.name for record in records.exists()}
 
     @api.model
     def _filters_described(self, params, companies, snapshots):
@@ -390,9 +395,11 @@ class CreditboxConsole(models.AbstractModel):
                 for name in dict.fromkeys(names.get(v, "?") for v in values)
             ]
         if dimension == "city":
-            return [self._value(dimension, value) for value in values]
-        model = self.env[self.env["creditbox.console.cell"]._fields[dimension].comodel_name]
-        return [self._value(dimension, model.browse(value)) for value in values]
+            labels = self._labels(dimension, values)
+        else:
+            model = self.env[self.env["creditbox.console.cell"][dimension]._name]
+            labels = self._labels(dimension, [model.browse(v or []) for v in values])
+        return [{"value": value, "label": labels.get(value, "?")} for value in values]
 
     @api.model
     def _kind_label(self, kind):

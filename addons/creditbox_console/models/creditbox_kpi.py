@@ -101,7 +101,7 @@ class CreditboxKpi(models.Model):
         self.env["creditbox.position"].check_access("read")
         companies, _left_out = self.env["creditbox.console"]._companies()
         days = self._days(companies)
-        day = fields.Date.to_date(day) if day else days[:1] and days[0]
+        day = fields.Date.to_date(day or False) or next(iter(days), False)
         kept = self._sums(companies, [d for d in days if day and d <= day])
         months = sorted({d for d, _code, _detail in kept})[-MONTHS_SHOWN:]
         return {

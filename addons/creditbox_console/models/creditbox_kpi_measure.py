@@ -175,7 +175,7 @@ class CreditboxKpi(models.Model):
                 """
                 SELECT old.bucket_id,
                        COALESCE(SUM(LEAST(old.amount_overdue + old.amount_not_due,
-                                          new.amount_overdue)), 0),
+                                          COALESCE(new.amount_overdue, 0))), 0),
                        SUM(old.amount_overdue + old.amount_not_due)
                   FROM creditbox_snapshot_line AS old
                   LEFT JOIN creditbox_snapshot_line AS new

@@ -43,20 +43,20 @@ class CreditboxSnapshotCompare(models.TransientModel):
     def _lines(self):
         """:return: values of a line for each value that one of the snapshots has"""
         first, second = self._figures(self.first_id), self._figures(self.second_id)
-        labels = {**second, **first}
+        nothing = dict.fromkeys(AMOUNTS, 0)
         lines = []
-        for key, (label, order, _amounts) in labels.items():
+        for label, (order, _amounts) in {**first, **second}.items():
             line = {"label": label, "order": order}
             for name in AMOUNTS:
-                before = first[key][2][name] if key in first else 0
-                after = second[key][2][name] if key in second else 0
+                before = first.get(label, (0, nothing))[1][name]
+                after = second.get(label, (0, nothing))[1][name]
                 line[name] = after
                 line[f"{name}_before"] = before
             lines.append(line)
         return sorted(lines, key=lambda line: (line["order"], line["label"]))
 
     def _figures(self, snapshot):
-        """:return: {value: (label, place, {amount name: amount})}"""
+        """:return: {label: (place, {amount name: amount})}"""
         groups = self.env["creditbox.snapshot.row"]._read_group(
             [("snapshot_id", "=", snapshot.id)],
             [self.by],
@@ -67,21 +67,26 @@ class CreditboxSnapshotCompare(models.TransientModel):
             bucket["id"]: bucket
             for bucket in console._bucket_definitions(snapshot.company_id, snapshot)
         }
+        labels = (
+            {} if self.by == "bucket_id"
+            else console._labels(self.by, [value for value, *_sums in groups])
+        )
         figures = {}
         for value, *sums in groups:
             amounts = dict(zip(AMOUNTS, sums, strict=True))
             if self.by == "bucket_id":
                 bucket = buckets.get(value.id)
                 label = bucket["name"] if bucket else self.env._("Credits")
-                place = (
-                    bucket["day_from"] + 1000 * bucket["overdue"] if bucket else 10**6
-                )
-                figures[label] = (label, place, amounts)
+                place = self._place(bucket)
             else:
-                described = console._value(self.by, value)
+                label = labels[(value if self.by == "city" else value.id) or False]
                 place = -int(amounts["amount_overdue"] or 0)
-                figures[described["value"]] = (described["label"], place, amounts)
+            figures[label] = (place, amounts)
         return figures
+
+    def _place(self, bucket):
+        """What falls due first, then by age, credits last."""
+        return bucket["day_from"] + 1000 * bucket["overdue"] if bucket else 10**6
 
 
 class CreditboxSnapshotCompareLine(models.TransientModel):

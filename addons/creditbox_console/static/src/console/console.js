@@ -307,6 +307,10 @@ export class Console extends Component {
 
     // -- customers ---------------------------------------------------------------------
 
+    get daysLabel() {
+        return _t("Days");
+    }
+
     get columns() {
         return [
             { name: "amount_overdue", label: _t("Overdue"), css: "fw-bold" },
