@@ -117,9 +117,7 @@ def _write(env, company_ids, size):
         size,
         lambda: positions._refresh(customer.ids, companies[0]),
     )
-    yield _timed(
-        env, "console: every night", size, lambda: lines._refresh(companies)
-    )
+    yield _timed(env, "console: every night", size, lambda: lines._refresh(companies))
     snapshots = env["creditbox.snapshot"]
     yield _timed(
         env,
@@ -132,7 +130,9 @@ def _write(env, company_ids, size):
 
 
 def _filtered(env):
-    [bucket] = env["creditbox.age.bucket"].search([("day_from", "=", 31), ("overdue", "=", True)])
+    [bucket] = env["creditbox.age.bucket"].search(
+        [("day_from", "=", 31), ("overdue", "=", True)]
+    )
     service = env["creditbox.service.type"].search([], limit=1)
     return {"filters": {"bucket_id": bucket.ids, "service_type_id": service.ids}}
 
@@ -172,6 +172,8 @@ WORK = {
     "a day in the past, the first time": lambda e: _console(e).load(
         {"as_of": str(bulk.due(60))}
     ),
-    "a day in the past, again": lambda e: _console(e).load({"as_of": str(bulk.due(60))}),
+    "a day in the past, again": lambda e: _console(e).load(
+        {"as_of": str(bulk.due(60))}
+    ),
     "workload": lambda e: e["creditbox.kpi"].load(),
 }

@@ -6,9 +6,16 @@ from . import account_move_line
 from . import creditbox_position
 from . import creditbox_group_debtor
 from . import creditbox_snapshot
+from . import creditbox_snapshot_making
+from . import creditbox_snapshot_proof
+from . import creditbox_snapshot_view
 from . import creditbox_snapshot_line
 from . import creditbox_snapshot_row
 from . import creditbox_kpi
 from . import creditbox_kpi_measure
+from . import creditbox_kpi_records
+from . import creditbox_kpi_workload
 from . import creditbox_console
+from . import creditbox_console_labels
+from . import creditbox_console_records
 from . import creditbox_console_export

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 FIRST_DAY = {True: 1, False: 0}  # overdue: since yesterday; falling due: today
 
@@ -43,7 +44,9 @@ class CreditboxAgeBucket(models.Model):
 
     @api.depends("overdue", "day_from", "company_id")
     def _compute_day_to(self):
-        every = self.sudo().search([("company_id", "in", [False, *self.company_id.ids])])
+        every = self.sudo().search(
+            [("company_id", "in", [False, *self.company_id.ids])]
+        )
         for bucket in self:
             later = [
                 other.day_from
@@ -61,7 +64,10 @@ class CreditboxAgeBucket(models.Model):
         What a bucket leaves is checked as well as where it goes, so all are.
         """
         for (_company, overdue), buckets in (
-            self.sudo().search([]).grouped(lambda b: (b.company_id, b.overdue)).items()
+            self.sudo()
+            .search(Domain.TRUE)
+            .grouped(lambda b: (b.company_id, b.overdue))
+            .items()
         ):
             first, begin = FIRST_DAY[overdue], min(buckets.mapped("day_from"))
             if begin < first:

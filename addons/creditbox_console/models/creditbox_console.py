@@ -129,50 +129,6 @@ class CreditboxConsole(models.AbstractModel):
             )
         return feeds
 
-    # -- what it opens -------------------------------------------------------------
-
-    @api.model
-    def open_due_dates(self, params, partner_id=False):
-        """:return: action with the due dates behind the figures"""
-        companies, _left_out = self._companies()
-        snapshots = self._snapshots(params, companies)
-        name = "snapshot_line" if snapshots else "console_line"
-        action = self._action(f"creditbox_console.creditbox_{name}_action")
-        domain = self._lines(companies, snapshots)[1] & self._domain(params, snapshots)
-        if partner_id:
-            domain &= Domain("partner_id", "=", partner_id)
-        return dict(action, domain=list(domain), context={"create": False})
-
-    @api.model
-    def open_entries(self, params, partner_id=False):
-        """:return: action with the entries in the accounts behind the figures"""
-        companies, _left_out = self._companies()
-        snapshots = self._snapshots(params, companies)
-        field = "snapshot_line_ids" if snapshots else "console_line_ids"
-        domain = self._lines(companies, snapshots)[1] & self._domain(params, snapshots)
-        if partner_id:
-            domain &= Domain("partner_id", "=", partner_id)
-        action = self._action("account.action_account_moves_all")
-        return dict(
-            action,
-            domain=[(f"creditbox_{field}", "any", list(domain))],
-            context={"create": False},
-        )
-
-    @api.model
-    def open_positions(self, params, partner_id=False):
-        """:return: action with the positions of the customer, or behind the figures"""
-        companies, _left_out = self._companies()
-        domain = Domain("company_id", "in", companies.ids)
-        if partner_id:
-            domain &= Domain("partner_id", "=", partner_id)
-        action = self._action("creditbox_base.creditbox_position_action")
-        return dict(action, domain=list(domain), context={"create": False})
-
-    @api.model
-    def _action(self, name):
-        return self.env["ir.actions.act_window"]._for_xml_id(name)
-
     # -- where the figures come from -----------------------------------------------
 
     @api.model
@@ -198,14 +154,18 @@ class CreditboxConsole(models.AbstractModel):
             )
             if not found:
                 raise UserError(
-                    self.env._("This snapshot is of a company that you have not ticked.")
+                    self.env._(
+                        "This snapshot is of a company that you have not ticked."
+                    )
                 )
             return found
         day = Date.to_date(params.get("as_of") or False)
         if not day:
             return snapshots
         if day > self.env.company._creditbox_today():
-            raise UserError(self.env._("What will be open on a day to come is not known."))
+            raise UserError(
+                self.env._("What will be open on a day to come is not known.")
+            )
         return snapshots._views(companies, day)
 
     @api.model
@@ -288,7 +248,8 @@ class CreditboxConsole(models.AbstractModel):
         for bucket in self._bucket_definitions(companies, snapshots):
             key = (bucket["overdue"], bucket["day_from"], bucket["day_to"])
             row = found.setdefault(
-                key, {**bucket, "ids": [], "amount": 0, "amount_held": 0, "bill_count": 0}
+                key,
+                {**bucket, "ids": [], "amount": 0, "amount_held": 0, "bill_count": 0},
             )
             figures = sums.get(bucket["id"])
             row["ids"].append(bucket["id"])
@@ -318,9 +279,7 @@ class CreditboxConsole(models.AbstractModel):
     @api.model
     def _dimension_labels(self):
         figures = self.env["creditbox.console.cell"].fields_get(attributes=["string"])
-        names = (
-            "company_id bucket_id service_type_id customer_type_id user_id state_id city"
-        )
+        names = "company_id bucket_id service_type_id customer_type_id user_id state_id city"
         return {name: figures[name]["string"] for name in names.split()}
 
     @api.model
@@ -352,63 +311,6 @@ class CreditboxConsole(models.AbstractModel):
                     {**figures, "value": key or False, "label": labels[key or False]}
                 )
         return rows
-
-    @api.model
-    def _labels(self, dimension, values):
-        """:return: {value or False: what it is called}, values as texts or records"""
-        labels = {False: self.env._("None")}
-        if dimension == "city":
-            return labels | {value: value for value in values if value}
-        model = self.env[self.env["creditbox.console.cell"][dimension]._name]
-        # names of typologies, colleagues and provinces are no secret
-        records = model.sudo().browse(value.id for value in values if value)
-        labels |= dict.fromkeys(records.ids, "?")
-        return labels | {record.id: record.name for record in records.exists()}
-
-    @api.model
-    def _filters_described(self, params, companies, snapshots):
-        """The filters in words, for the chips at the top."""
-        labels = dict(self._dimension_labels(), kind=self.env._("Only"))
-        described = []
-        for dimension, values in (params.get("filters") or {}).items():
-            if values:
-                described.append(
-                    {
-                        "dimension": dimension,
-                        "label": labels[dimension],
-                        "values": self._values_described(
-                            dimension, values, companies, snapshots
-                        ),
-                    }
-                )
-        return described
-
-    @api.model
-    def _values_described(self, dimension, values, companies, snapshots):
-        if dimension == "kind":
-            return [{"value": v, "label": self._kind_label(v)} for v in values]
-        if dimension == "bucket_id":
-            buckets = self._bucket_definitions(companies, snapshots)
-            names = {bucket["id"]: bucket["name"] for bucket in buckets}
-            return [
-                {"value": name, "label": name}
-                for name in dict.fromkeys(names.get(v, "?") for v in values)
-            ]
-        if dimension == "city":
-            labels = self._labels(dimension, values)
-        else:
-            model = self.env[self.env["creditbox.console.cell"][dimension]._name]
-            labels = self._labels(dimension, [model.browse(v or []) for v in values])
-        return [{"value": value, "label": labels.get(value, "?")} for value in values]
-
-    @api.model
-    def _kind_label(self, kind):
-        return {
-            "overdue": self.env._("Overdue"),
-            "not_due": self.env._("Falling due"),
-            "credit": self.env._("Credits"),
-            "held": self.env._("On hold"),
-        }[kind]
 
     @api.model
     def _sql_customers(self, params, companies, snapshots, order, offset, limit):
@@ -447,7 +349,9 @@ class CreditboxConsole(models.AbstractModel):
             join=SQL("LEFT JOIN res_partner AS p ON p.id = customer.id")
             if by_name
             else SQL(),
-            column=SQL("p.name") if by_name else SQL.identifier(CUSTOMER_ORDERS[column]),
+            column=SQL("p.name")
+            if by_name
+            else SQL.identifier(CUSTOMER_ORDERS[column]),
             direction=SQL("ASC") if direction == "asc" else SQL("DESC"),
             limit=int(limit),
             offset=int(offset),

@@ -125,7 +125,9 @@ class CreditboxConsole(models.AbstractModel):
             "days": (self.env._("Days overdue"), "count"),
             "bill_count": (self.env._("Due dates"), "count"),
         }
-        sheet.write_row(0, 0, [label for label, _kind in columns.values()], formats["head"])
+        sheet.write_row(
+            0, 0, [label for label, _kind in columns.values()], formats["head"]
+        )
         found = self.customers(params, order, 0, MOST_CUSTOMERS)
         for number, customer in enumerate(found["rows"], start=1):
             for column, (name, (_label, kind)) in enumerate(columns.items()):
@@ -134,8 +136,11 @@ class CreditboxConsole(models.AbstractModel):
             sheet.write_string(
                 MOST_CUSTOMERS + 1,
                 0,
-                self.env._("The first %(shown)s of %(count)s.", shown=MOST_CUSTOMERS,
-                           count=found["count"]),
+                self.env._(
+                    "The first %(shown)s of %(count)s.",
+                    shown=MOST_CUSTOMERS,
+                    count=found["count"],
+                ),
             )
 
     @api.model

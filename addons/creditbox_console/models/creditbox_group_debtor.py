@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
@@ -31,8 +30,7 @@ class CreditboxGroupDebtor(models.Model):
         readonly=True, aggregator="max", help="Of the oldest bill."
     )
     company_count = fields.Integer(string="Companies", readonly=True, aggregator=None)
-    customer_count = fields.Integer(string="Customers", readonly=True)
-    partner_ids = fields.Json(readonly=True)
+    customer_count = fields.Integer(string="Customers", compute="_compute_position_ids")
     owed = fields.Char(string="Owed in Each Company", compute="_compute_owed")
     position_ids = fields.Many2many(
         "creditbox.position", compute="_compute_position_ids"
@@ -51,9 +49,7 @@ class CreditboxGroupDebtor(models.Model):
                    SUM(position.amount_credit) AS amount_credit,
                    SUM(position.amount_balance) AS amount_balance,
                    MAX(position.days_overdue) AS days_overdue,
-                   COUNT(DISTINCT position.company_id) AS company_count,
-                   COUNT(DISTINCT partner.id) AS customer_count,
-                   JSONB_AGG(DISTINCT partner.id) AS partner_ids
+                   %(company_count)s AS company_count
               FROM creditbox_position AS position
               JOIN res_partner AS partner ON partner.id = position.partner_id
              WHERE position.company_id = ANY(%(companies)s)
@@ -64,6 +60,11 @@ class CreditboxGroupDebtor(models.Model):
             """,
             tax_code=self._sql_tax_code(),
             companies=self.env.companies.ids,
+            # COUNT(DISTINCT …) would sort everybody
+            company_count=SQL(" + ").join(
+                SQL("BOOL_OR(position.company_id = %s)::int", company_id)
+                for company_id in self.env.companies.ids
+            ),
         )
 
     @api.model
@@ -83,28 +84,49 @@ class CreditboxGroupDebtor(models.Model):
 
     def _positions(self):
         """:return: {debtor: his positions in the companies ticked, zeros too}"""
-        customers = {id_ for debtor in self for id_ in debtor.partner_ids or ()}
-        positions = self.env["creditbox.position"].search(
-            Domain("partner_id", "in", list(customers))
-            & Domain("company_id", "in", self.env.companies.ids)
+        self.env["creditbox.position"].flush_model()
+        self.env["res.partner"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(tax_code)s, CASE WHEN %(tax_code)s IS NULL THEN partner.id END,
+                       position.currency_id, ARRAY_AGG(position.id ORDER BY position.id)
+                  FROM creditbox_position AS position
+                  JOIN res_partner AS partner ON partner.id = position.partner_id
+                 WHERE position.company_id = ANY(%(companies)s)
+                   AND (%(tax_code)s = ANY(%(codes)s) OR partner.id = ANY(%(ids)s))
+                 GROUP BY 1, 2, 3
+                """,
+                tax_code=self._sql_tax_code(),
+                companies=self.env.companies.ids,
+                codes=[code for code in self.mapped("tax_code") if code],
+                ids=self.ids,
+            )
         )
-        by_customer = positions.grouped(lambda position: position.partner_id.id)
+        found = {tuple(key): ids for *key, ids in rows}
+        positions = self.env["creditbox.position"]
         return {
             debtor: positions.browse(
-                id_
-                for customer in debtor.partner_ids or ()
-                for id_ in by_customer.get(customer, positions.browse()).ids
+                found.get(
+                    (
+                        debtor.tax_code or None,
+                        None if debtor.tax_code else debtor.id,
+                        debtor.currency_id.id,
+                    ),
+                    (),
+                )
             )
             for debtor in self
         }
 
-    @api.depends("partner_ids")
+    @api.depends("tax_code", "currency_id")
     def _compute_position_ids(self):
         found = self._positions()
         for debtor in self:
             debtor.position_ids = found[debtor]
+            debtor.customer_count = len(found[debtor].partner_id)
 
-    @api.depends("partner_ids")
+    @api.depends("tax_code", "currency_id")
     def _compute_owed(self):
         """«Acqua 120,00 € · Gas 300,00 €»: the balance in each company."""
         found = self._positions()

@@ -1,11 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
 
-from odoo.addons.creditbox_dunning.models.creditbox_action import PENDING_STATES
 from odoo.addons.creditbox_dunning.models.creditbox_rule import CODES
 
 PERCENT = ("cei", "roll", "recovery", "stopped", "promise")
@@ -58,7 +54,7 @@ class CreditboxKpi(models.Model):
         ratio = float(numerator) / float(denominator) if denominator else 0.0
         return ratio * 100 if code in PERCENT else ratio
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("A snapshot stays as it is: make another."))
 
     @api.ondelete(at_uninstall=False)
@@ -108,7 +104,9 @@ class CreditboxKpi(models.Model):
             "day": fields.Date.to_string(day) if day else False,
             "days": [fields.Date.to_string(d) for d in days],
             "currency_id": companies[:1].currency_id.id,
-            "tiles": [self._tile(code, kept, months, day) for code in self._tile_codes()],
+            "tiles": [
+                self._tile(code, kept, months, day) for code in self._tile_codes()
+            ],
             "rolls": self._rolls(kept, day, companies),
             "recoveries": self._recoveries(kept, day),
             "workload": self._workload(companies),
@@ -156,7 +154,11 @@ class CreditboxKpi(models.Model):
             for month in months
         ]
         values = [point["value"] for point in course if point["value"] is not False]
-        now = self._ratio(code, *kept[day, code, ""]) if (day, code, "") in kept else False
+        now = (
+            self._ratio(code, *kept[day, code, ""])
+            if (day, code, "") in kept
+            else False
+        )
         return {
             "code": code,
             "label": self._code_label(code),
@@ -180,14 +182,20 @@ class CreditboxKpi(models.Model):
             "best_dso": self.env._("The same, if nothing were overdue."),
             "cei": self.env._("Collected in the month, of what could be collected."),
             "beyond_terms": self.env._("Days from due date to payment, by euro paid."),
-            "stopped": self.env._("Actions stopped by a payment, of those paid in time."),
+            "stopped": self.env._(
+                "Actions stopped by a payment, of those paid in time."
+            ),
             "promise": self.env._("Kept in full, of those fallen due in the month."),
         }[code]
 
     @api.model
     def _rolls(self, kept, day, companies):
         names = {
-            self._roll_detail(bucket): (bucket["overdue"], bucket["day_from"], bucket["name"])
+            self._roll_detail(bucket): (
+                bucket["overdue"],
+                bucket["day_from"],
+                bucket["name"],
+            )
             for bucket in self.env["creditbox.console"]._bucket_definitions(
                 companies, self._snapshots(companies, day)
             )
@@ -201,9 +209,9 @@ class CreditboxKpi(models.Model):
 
     @api.model
     def _recoveries(self, kept, day):
-        labels = dict(self.env["creditbox.rule"]._fields["code"]._description_selection(
-            self.env
-        ))
+        labels = dict(
+            self.env["creditbox.rule"]._fields["code"]._description_selection(self.env)
+        )
         order = [code for code, _label in CODES]
         rows = [
             self._row(code, detail, labels.get(detail, detail), *sums)
@@ -231,239 +239,3 @@ class CreditboxKpi(models.Model):
                 ("kind", "=", "month"),
             ]
         )
-
-    # -- workload ------------------------------------------------------------------
-
-    @api.model
-    def _workload(self, companies):
-        """Who has how much to do today.
-
-        :return: [{"user_id", "name", "positions", "overdue", "actions", "todo", "late",
-            "done"}]: positions with debt, actions not yet gone, activities due today and
-            before, done in the last 30 days
-        """
-        rows = {}
-
-        def row(user):
-            return rows.setdefault(
-                user.id,
-                {
-                    "user_id": user.id,
-                    # the names of colleagues are no secret
-                    "name": user.sudo().name or self.env._("Nobody"),
-                    "positions": 0,
-                    "overdue": 0,
-                    "actions": 0,
-                    "todo": 0,
-                    "late": 0,
-                    "done": 0,
-                },
-            )
-
-        for user, count, overdue in self.env["creditbox.position"]._read_group(
-            self._workload_positions(companies),
-            ["user_id"],
-            ["__count", "amount_overdue:sum"],
-        ):
-            row(user).update(positions=count, overdue=overdue)
-        for user, count in self._workload_actions(companies):
-            row(user)["actions"] = count
-        for user, kind, count in self._workload_activities(companies):
-            row(user)[kind] = count
-        return sorted(rows.values(), key=lambda r: (not r["user_id"], -r["overdue"]))
-
-    @api.model
-    def _workload_positions(self, companies):
-        return [
-            ("company_id", "in", companies.ids),
-            ("amount_overdue", ">", 0),
-        ]
-
-    @api.model
-    def _workload_actions(self, companies):
-        self.env["creditbox.action"].flush_model()
-        self.env["creditbox.position"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT position.user_id, COUNT(*)
-                  FROM creditbox_action AS action
-                  JOIN creditbox_position AS position
-                    ON position.id = action.position_id
-                 WHERE action.company_id = ANY(%s) AND action.state = ANY(%s)
-                 GROUP BY position.user_id
-                """,
-                companies.ids,
-                list(PENDING_STATES),
-            )
-        )
-        users = self.env["res.users"]
-        return [(users.browse(id_ or []), count) for id_, count in rows]
-
-    @api.model
-    def _workload_activities(self, companies):
-        """Counts only: what the activities say is not read."""
-        today = self.env.company._creditbox_today()
-        users = companies.sudo().user_ids.filtered("active")
-        activities = self.env["mail.activity"].sudo().with_context(active_test=False)
-        base = Domain("user_id", "in", users.ids) & Domain(
-            "res_model", "in", self._workload_models()
-        )
-        for kind, domain in (
-            (
-                "todo",
-                Domain("active", "=", True) & Domain("date_deadline", "=", today),
-            ),
-            (
-                "late",
-                Domain("active", "=", True) & Domain("date_deadline", "<", today),
-            ),
-            (
-                "done",
-                Domain("active", "=", False)
-                & Domain("date_done", ">", today - timedelta(days=30)),
-            ),
-        ):
-            for user, count in activities._read_group(
-                base & domain, ["user_id"], ["__count"]
-            ):
-                yield user, kind, count
-
-    @api.model
-    def _workload_models(self):
-        """The records of whose activities a credit office lives."""
-        return ["creditbox.position", "creditbox.action", "creditbox.run"]
-
-    # -- one click to the records --------------------------------------------------
-
-    @api.model
-    def open_records(self, code, day, detail=""):
-        """:return: action with the records behind a figure of the page"""
-        self.env["creditbox.position"].check_access("read")
-        companies, _left_out = self.env["creditbox.console"]._companies()
-        day = fields.Date.to_date(day)
-        if code not in dict(self._fields["code"].selection):
-            raise UserError(self.env._("There is no such figure."))
-        return getattr(self, f"_open_{code}")(companies, day, detail)
-
-    @api.model
-    def _open_dso(self, companies, day, detail, domain=None):
-        action = self._action("creditbox_console.creditbox_snapshot_line_action")
-        found = Domain("snapshot_id", "in", self._snapshots(companies, day).ids)
-        return dict(action, domain=list(found & (domain or Domain.TRUE)))
-
-    @api.model
-    def _open_best_dso(self, companies, day, detail):
-        return self._open_dso(companies, day, detail, Domain("amount_not_due", ">", 0))
-
-    @api.model
-    def _open_cei(self, companies, day, detail):
-        """All that went through the customers' accounts in the month."""
-        return self._open_entries(
-            companies,
-            Domain("date", ">=", day.replace(day=1)) & Domain("date", "<=", day),
-        )
-
-    @api.model
-    def _open_beyond_terms(self, companies, day, detail):
-        """The payments of the month that cover bills."""
-        return self._open_entries(
-            companies,
-            Domain("date", ">=", day.replace(day=1))
-            & Domain("date", "<=", day)
-            & Domain("move_id.move_type", "=", "entry")
-            & Domain("matched_debit_ids", "!=", False),
-        )
-
-    @api.model
-    def _open_roll(self, companies, day, detail):
-        """What was in the bucket a month before, and is still open."""
-        now = self._snapshots(companies, day)
-        before = now.browse()
-        for snapshot in now:
-            before |= snapshot._month_before()
-        buckets = [
-            bucket["id"]
-            for snapshot in before
-            for bucket in snapshot.buckets
-            if self._roll_detail(bucket) == detail
-        ]
-        action = self._action("creditbox_console.creditbox_snapshot_line_action")
-        domain = (
-            Domain("snapshot_id", "in", before.ids)
-            & Domain("bucket_id", "in", buckets)
-            & Domain(
-                "line_id.creditbox_snapshot_line_ids", "any", [
-                    ("snapshot_id", "in", now.ids), ("amount_overdue", ">", 0)
-                ]
-            )
-        )
-        return dict(action, domain=list(domain))
-
-    @api.model
-    def _open_recovery(self, companies, day, detail):
-        first, last = self._recovery_period(day)
-        return self._open_actions(
-            Domain("company_id", "in", companies.ids)
-            & Domain("code", "=", detail)
-            & Domain("state", "in", ("done", "delivered"))
-            & Domain("date_done", ">=", first)
-            & Domain("date_done", "<=", last)
-        )
-
-    @api.model
-    def _open_stopped(self, companies, day, detail):
-        ids = [
-            id_
-            for company in companies
-            for id_, _ok in self._stopped(company, day.replace(day=1), day)
-        ]
-        return self._open_actions(Domain("id", "in", ids))
-
-    @api.model
-    def _open_promise(self, companies, day, detail):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._code_label("promise"),
-            "res_model": "creditbox.promise",
-            "view_mode": "list,form",
-            "views": [(False, "list"), (False, "form")],
-            "domain": self._promise_domain(companies, day.replace(day=1), day),
-        }
-
-    @api.model
-    def open_workload(self, user_id, kind):
-        """:return: action with what an operator has to do: positions, actions"""
-        companies, _left_out = self.env["creditbox.console"]._companies()
-        if kind == "actions":
-            return self._open_actions(
-                Domain("company_id", "in", companies.ids)
-                & Domain("state", "in", list(PENDING_STATES))
-                & Domain("position_id.user_id", "=", user_id)
-            )
-        domain = Domain(self._workload_positions(companies))
-        if kind == "positions":
-            domain &= Domain("user_id", "=", user_id)
-        else:
-            domain &= Domain("activity_ids.user_id", "=", user_id)
-        action = self._action("creditbox_base.creditbox_position_action")
-        return dict(action, domain=list(domain), context={"create": False})
-
-    @api.model
-    def _open_actions(self, domain):
-        action = self._action("creditbox_dunning.creditbox_action_action")
-        return dict(action, domain=list(domain), context={"create": False})
-
-    @api.model
-    def _open_entries(self, companies, domain):
-        action = self._action("account.action_account_moves_all")
-        domain &= (
-            Domain("company_id", "in", companies.ids)
-            & Domain("account_id.account_type", "=", "asset_receivable")
-            & Domain("parent_state", "=", "posted")
-        )
-        return dict(action, domain=list(domain), context={"create": False})
-
-    @api.model
-    def _action(self, name):
-        return self.env["ir.actions.act_window"]._for_xml_id(name)

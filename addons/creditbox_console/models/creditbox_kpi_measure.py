@@ -110,7 +110,10 @@ class CreditboxKpi(models.Model):
 
         Of several companies it is the mean weighted by what is owed.
         """
-        for code, balance in (("dso", closing["net"]), ("best_dso", closing["not_due"])):
+        for code, balance in (
+            ("dso", closing["net"]),
+            ("best_dso", closing["not_due"]),
+        ):
             weight = max(closing["net"], 0)
             yield code, "", countback_days(balance, billed) * float(weight), weight
 

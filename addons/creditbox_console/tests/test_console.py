@@ -17,9 +17,7 @@ class TestConsole(ConsoleCommon):
         cls.rossi = cls.make_customer(
             "Rossi", creditbox_customer_type_id=cls.domestic.id, city="pisa "
         )
-        cls.bianchi = cls.make_customer(
-            "Bianchi", city="Lucca", state_id=cls.lucca.id
-        )
+        cls.bianchi = cls.make_customer("Bianchi", city="Lucca", state_id=cls.lucca.id)
         cls.other = cls.make_customer("Verdi", company=cls.company_b)
         cls.supply = cls.make_supply(
             cls.rossi, "IT001E1", service_type_id=cls.gas.id, state_id=cls.pisa.id
@@ -261,7 +259,7 @@ class TestConsole(ConsoleCommon):
 
     def test_as_of(self):
         customer = self.make_customer("Neri", company=self.company_b)
-        self.other.company_id  # the rest of the company is Verdi's bill of 35 days ago
+        # besides there is Verdi's bill, of 35 days ago and due five days ago
         bill = self.bill_on(customer, 200, self.days_ago(100), self.days_ago(70))
         self.pay_on(bill, self.days_ago(50), 80)
         self.pay_on(bill, self.days_ago(20))
@@ -348,7 +346,9 @@ class TestConsole(ConsoleCommon):
         self.assertEqual(cells["31–60 days"], 100)
         self.assertEqual(cells["Company"], "Overdue")  # the head of that cut
         rows = list(customers.iter_rows(values_only=True))
-        self.assertEqual([(r[0], r[2]) for r in rows[1:]], [("=Rossi()", 100), ("Bianchi", 50)])
+        self.assertEqual(
+            [(r[0], r[2]) for r in rows[1:]], [("=Rossi()", 100), ("Bianchi", 50)]
+        )
 
     # -- speed ---------------------------------------------------------------------
 

@@ -44,7 +44,8 @@ class TestGroupDebtor(ConsoleCommon):
         self.assertEqual((rossi.amount_overdue, rossi.amount_not_due), (120, 3))
         self.assertEqual((rossi.days_overdue, rossi.company_count), (400, 3))
         self.assertEqual(
-            rossi.owed, "Acqua Test 100.00\xa0€ · Gas Test 20.00\xa0€ · Luce Test 3.00\xa0€"
+            rossi.owed,
+            "Acqua Test 100.00\xa0€ · Gas Test 20.00\xa0€ · Luce Test 3.00\xa0€",
         )
         customers = self.env["res.partner"].search(
             rossi.action_open_customers()["domain"]

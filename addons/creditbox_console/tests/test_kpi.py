@@ -58,7 +58,9 @@ class TestKpi(ConsoleCommon):
     def test_dso(self):
         # owed at the end of March: 50 + 200 + 60 = 310; of March 100 (31 days), of
         # February 200 (28), of January 10 of 300 (31)
-        self.assertAlmostEqual(self._value("2026-03-31", "dso"), 31 + 28 + 31 * 10 / 300)
+        self.assertAlmostEqual(
+            self._value("2026-03-31", "dso"), 31 + 28 + 31 * 10 / 300
+        )
         # at the end of February: 200 + 200; February 200, January 200 of 300
         self.assertAlmostEqual(self._value("2026-02-28", "dso"), 28 + 31 * 200 / 300)
 
@@ -80,9 +82,7 @@ class TestKpi(ConsoleCommon):
         self.assertAlmostEqual(self._value("2026-02-28", "beyond_terms"), 10)
 
     def test_credit_notes_are_no_payments(self):
-        note = self.bill_on(
-            self.customer, 20, "2026-03-20", "2026-03-20", refund=True
-        )
+        note = self.bill_on(self.customer, 20, "2026-03-20", "2026-03-20", refund=True)
         self.receivable_lines(note + self.february).reconcile()
         self.assertAlmostEqual(
             self._value("2026-03-31", "beyond_terms"), (150 * 30 - 40 * 10) / 190
@@ -257,7 +257,7 @@ class TestKpi(ConsoleCommon):
             (row["positions"], row["todo"], row["late"], row["done"]), (1, 1, 1, 1)
         )
         self.assertEqual(row["overdue"], 310 if today > self.day("2026-04-04") else 250)
-        action = self.as_user(operator, self.kpis).open_workload(operator.id, "positions")
-        self.assertEqual(
-            self.position_model.search(action["domain"]), position
+        action = self.as_user(operator, self.kpis).open_workload(
+            operator.id, "positions"
         )
+        self.assertEqual(self.position_model.search(action["domain"]), position)

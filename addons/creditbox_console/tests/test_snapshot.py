@@ -15,7 +15,9 @@ class TestSnapshot(ConsoleCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customer = cls.make_customer("Rossi", creditbox_fiscal_code="RSSMRA80A01G702X")
+        cls.customer = cls.make_customer(
+            "Rossi", creditbox_fiscal_code="RSSMRA80A01G702X"
+        )
         cls.bill = cls.bill_on(cls.customer, 100, "2026-01-10", "2026-02-10")
         cls.manager = cls.make_user("manager")
 
@@ -159,7 +161,9 @@ class TestSnapshot(ConsoleCommon):
         snapshot = self._make()
         self.bucket(True, 31).name = "Renamed"
         self.env["creditbox.age.bucket"].create({"name": "New", "day_from": 45})
-        names = [b["name"] for b in self.console.load({"snapshot": snapshot.id})["buckets"]]
+        names = [
+            b["name"] for b in self.console.load({"snapshot": snapshot.id})["buckets"]
+        ]
         self.assertIn("31–60 days", names)
         self.assertNotIn("New", names)
 
@@ -177,9 +181,7 @@ class TestRoutes(ConsoleCommon, HttpCase):
         url = f"/creditbox/snapshot/{snapshot.id}.csv"
         self.authenticate(reader.login, reader.login)
         response = self.url_open(url)
-        self.assertEqual(
-            hashlib.sha256(response.content).hexdigest(), snapshot.sha256
-        )
+        self.assertEqual(hashlib.sha256(response.content).hexdigest(), snapshot.sha256)
         asked = '{"params": {}, "order": "amount_overdue desc", "companies": [%s]}'
         without_token = self.url_open(
             "/creditbox/console.xlsx", data={"data": asked % self.company.id}

@@ -68,7 +68,8 @@ class CreditboxSnapshotCompare(models.TransientModel):
             for bucket in console._bucket_definitions(snapshot.company_id, snapshot)
         }
         labels = (
-            {} if self.by == "bucket_id"
+            {}
+            if self.by == "bucket_id"
             else console._labels(self.by, [value for value, *_sums in groups])
         )
         figures = {}
