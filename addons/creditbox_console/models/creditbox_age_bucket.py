@@ -63,12 +63,12 @@ class CreditboxAgeBucket(models.Model):
 
         What a bucket leaves is checked as well as where it goes, so all are.
         """
-        for (_company, overdue), buckets in (
+        scopes = (
             self.sudo()
             .search(Domain.TRUE)
-            .grouped(lambda b: (b.company_id, b.overdue))
-            .items()
-        ):
+            .grouped(lambda bucket: (bucket.company_id, bucket.overdue))
+        )
+        for (_company, overdue), buckets in scopes.items():
             first, begin = FIRST_DAY[overdue], min(buckets.mapped("day_from"))
             if begin < first:
                 raise ValidationError(self._message_too_early(overdue, first))

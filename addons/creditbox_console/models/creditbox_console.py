@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Date, Domain
 from odoo.tools import SQL
 
-from .creditbox_console_figure import AMOUNTS
+from .creditbox_console_figure import AMOUNTS, DIMENSIONS
 
 SUMS = [f"{name}:sum" for name in AMOUNTS] + ["bill_count:sum"]
 CUT_ROWS = 60  # the longest list of a cut; the rest is summed up by the reader
@@ -24,9 +24,9 @@ class CreditboxConsole(models.AbstractModel):
     """What the page of the console asks for.
 
     ``params`` of each method: ``as_of`` (day in the past, or empty: now), ``snapshot``
-    (id of a snapshot, or empty), ``filters`` ({dimension: list of values}, values of one
-    dimension are alternatives, dimensions narrow each other down; ``kind`` is one of
-    overdue, not_due, credit, held).
+    (id of a snapshot, or empty), ``filters`` ({dimension: list of values}; values of
+    one dimension are alternatives, dimensions narrow each other down; ``kind`` is one
+    of overdue, not_due, credit, held).
 
     Figures are of the companies that the user has ticked; they are read through the
     ORM, so that its record rules hold.
@@ -279,8 +279,9 @@ class CreditboxConsole(models.AbstractModel):
     @api.model
     def _dimension_labels(self):
         figures = self.env["creditbox.console.cell"].fields_get(attributes=["string"])
-        names = "company_id bucket_id service_type_id customer_type_id user_id state_id city"
-        return {name: figures[name]["string"] for name in names.split()}
+        return {
+            name: figures[name]["string"] for name in DIMENSIONS if name != "held"
+        }
 
     @api.model
     def _cut_labels(self, companies):

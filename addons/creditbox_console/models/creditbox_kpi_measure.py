@@ -261,7 +261,7 @@ class CreditboxKpi(models.Model):
 
     @api.model
     def _measure_stopped(self, company, first, last):
-        """Actions stopped by a payment ÷ actions whose bills were paid before they left.
+        """Actions that a payment stopped ÷ actions paid before they left.
 
         What counts is when the payment was known here, not its date.
         """

@@ -16,8 +16,8 @@ class CreditboxKpi(models.Model):
     def _workload(self, companies):
         """Who has how much to do today.
 
-        :return: [{"user_id", "name", "positions", "overdue", "actions", "todo", "late",
-            "done"}]: positions with debt, actions not yet gone, activities due today and
+        :return: [{"user_id", "name", "positions", "overdue", "actions", "todo",
+            "late", "done"}]: positions with debt, actions not yet gone, activities due today and
             before, done in the last 30 days
         """
         rows = {}
