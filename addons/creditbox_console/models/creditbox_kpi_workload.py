@@ -17,8 +17,8 @@ class CreditboxKpi(models.Model):
         """Who has how much to do today.
 
         :return: [{"user_id", "name", "positions", "overdue", "actions", "todo",
-            "late", "done"}]: positions with debt, actions not yet gone, activities due today and
-            before, done in the last 30 days
+            "late", "done"}]: positions with debt, actions not yet gone, activities due
+            today and before, done in the last 30 days
         """
         rows = {}
 
