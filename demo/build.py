@@ -23,6 +23,7 @@ from layouts import FILES
 FOLDER = Path(".creditbox/demo").absolute()
 SEED = 19
 PASSWORD = "demo"
+MONTHS_KEPT = 8  # month ends of which the demo has a snapshot
 USERS = (
     # login, name, group, language, also the parent company
     ("operatore", "Ines Fontachiari", "operator", "it_IT", False),
@@ -468,6 +469,17 @@ class Demo:
                 "date_callback": back is not None and date.today() + timedelta(back),
             }
         )
+    def keep_months(self, record):
+        """The snapshots that a year of use would have left, oldest first."""
+        last = date.today().replace(day=1) - timedelta(days=1)
+        ends = [last]
+        for _month in range(MONTHS_KEPT - 1):
+            ends.insert(0, ends[0].replace(day=1) - timedelta(days=1))
+        self.env["creditbox.snapshot"].create(
+            [{"company_id": record.id, "date": day} for day in ends]
+        )
+        self.env.cr.commit()
+        say(f"{record.name}: snapshots of {MONTHS_KEPT} months")
 
     # -- all of it ---------------------------------------------------------------
 
@@ -490,6 +502,7 @@ class Demo:
             self.propose(record)
             self.evaluate(record)
             self.work(record)
+            self.keep_months(record)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

@@ -23,6 +23,10 @@ QUIET = (
 ROW = ".o_data_row .o_data_cell[name={}]"
 # name: (user, path, selectors to click one after the other)
 PICTURES = {
+    "console": ("responsabile", "/odoo/creditbox-console", []),
+    "kpi": ("responsabile", "/odoo/creditbox-kpi", []),
+    "snapshots": ("responsabile", "/odoo/creditbox-snapshots", []),
+    "group-debtors": ("controller", "/odoo/creditbox-group-debtors", []),
     "positions": ("responsabile", "/odoo/creditbox-positions", []),
     "position-form": (
         "operatore",

@@ -1,0 +1,26 @@
+{
+    "name": "CreditBox Console",
+    "summary": "What is overdue and falling due, for a company and for the group",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "CreditBox",
+    "website": "https://github.com/creditbox/creditbox",
+    "category": "Accounting/Credit",
+    "depends": ["creditbox_dunning"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/creditbox_console_rules.xml",
+        "data/creditbox_age_bucket_data.xml",
+        "data/ir_cron_data.xml",
+        "views/creditbox_age_bucket_views.xml",
+        "views/creditbox_console_line_views.xml",
+        "views/creditbox_snapshot_views.xml",
+        "views/creditbox_kpi_views.xml",
+        "views/creditbox_group_debtor_views.xml",
+        "views/creditbox_console_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["creditbox_console/static/src/**/*"],
+    },
+    "post_init_hook": "post_init_hook",
+}

@@ -1,0 +1,5 @@
+from . import test_age_bucket
+from . import test_console
+from . import test_snapshot
+from . import test_kpi
+from . import test_group_debtor
