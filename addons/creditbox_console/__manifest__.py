@@ -6,7 +6,7 @@
     "author": "CreditBox",
     "website": "https://github.com/creditbox/creditbox",
     "category": "Accounting/Credit",
-    "depends": ["creditbox_dunning"],
+    "depends": ["creditbox_desk"],
     "data": [
         "security/ir.model.access.csv",
         "security/creditbox_console_rules.xml",

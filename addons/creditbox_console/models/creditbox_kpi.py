@@ -110,13 +110,11 @@ class CreditboxKpi(models.Model):
             "rolls": self._rolls(kept, day, companies),
             "recoveries": self._recoveries(kept, day),
             "workload": self._workload(companies),
-            "promises": "creditbox.promise" in self.env,
         }
 
     @api.model
     def _tile_codes(self):
-        codes = ["dso", "best_dso", "cei", "beyond_terms", "stopped"]
-        return codes + ["promise"] * ("creditbox.promise" in self.env)
+        return ["dso", "best_dso", "cei", "beyond_terms", "stopped", "promise"]
 
     @api.model
     def _days(self, companies):

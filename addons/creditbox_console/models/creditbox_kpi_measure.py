@@ -301,13 +301,11 @@ class CreditboxKpi(models.Model):
             )
         )
 
-    # -- what customers promised (an addon above brings the model) -----------------
+    # -- what customers promised ---------------------------------------------------
 
     @api.model
     def _measure_promises(self, company, first, last):
-        """Promises kept ÷ promises that fell due in the month."""
-        if "creditbox.promise" not in self.env:
-            return []
+        """Promises kept ÷ promises on which the month has decided."""
         groups = self.env["creditbox.promise"]._read_group(
             self._promise_domain(company, first, last), ["state"], ["__count"]
         )
@@ -318,7 +316,7 @@ class CreditboxKpi(models.Model):
     def _promise_domain(self, companies, first, last):
         return [
             ("company_id", "in", companies.ids),
-            ("date", ">=", first),
-            ("date", "<=", last),
+            ("date_valued", ">=", first),
+            ("date_valued", "<=", last),
             ("state", "in", ("kept", "partly", "broken")),
         ]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, tagged
 
@@ -235,6 +236,36 @@ class TestKpi(ConsoleCommon):
         self.assertEqual(
             self.env["creditbox.action"].search(action["domain"]), stopped + missed
         )
+
+    def test_promises_kept(self):
+        """Of those on which the month has decided, whenever they were made."""
+        promises = self.env["creditbox.promise"]
+        for state, valued in (
+            ("kept", "2026-03-10"),
+            ("broken", "2026-03-31"),
+            ("partly", "2026-03-01"),
+            ("kept", "2026-02-28"),
+            ("open", False),
+        ):
+            promise = promises.create(
+                {
+                    "partner_id": self.customer.id,
+                    "company_id": self.company.id,
+                    "date": self.day("2026-02-20"),
+                    "line_ids": [
+                        Command.create({"date": self.day("2026-02-25"), "amount": 10})
+                    ],
+                }
+            )
+            promise.flush_recordset()
+            self.env.cr.execute(
+                "UPDATE creditbox_promise SET state = %s, date_valued = %s WHERE id = %s",
+                [state, valued or None, promise.id],
+            )
+        promises.invalidate_model()
+        self.assertEqual(self._measures("2026-03-31")["promise", ""], (1, 3))
+        action = self.kpis.open_records("promise", "2026-03-31")
+        self.assertEqual(promises.search_count(action["domain"]), 3)
 
     def test_workload(self):
         operator = self.make_user("operator")

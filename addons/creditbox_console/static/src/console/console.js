@@ -353,13 +353,12 @@ export class Console extends Component {
         return this.loadCustomers();
     }
 
-    openCustomer(customer) {
-        this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "res.partner",
-            res_id: customer.id,
-            views: [[false, "form"]],
-        });
+    async openCustomer(customer) {
+        this.action.doAction(
+            await this.orm.call("res.partner", "action_open_creditbox_page", [
+                [customer.id],
+            ])
+        );
     }
 
     // -- one click to the records --------------------------------------------------------
