@@ -105,8 +105,9 @@ class CreditboxGroupDebtor(models.Model):
         )
         found = {tuple(key): ids for *key, ids in rows}
         positions = self.env["creditbox.position"]
+        everything = tuple(id_ for ids in found.values() for id_ in ids)
         return {
-            debtor: positions.browse(
+            debtor: positions.with_prefetch(everything).browse(
                 found.get(
                     (
                         debtor.tax_code or None,
