@@ -107,7 +107,7 @@ class CreditboxGroupDebtor(models.Model):
         positions = self.env["creditbox.position"]
         everything = tuple(id_ for ids in found.values() for id_ in ids)
         return {
-            debtor: positions.with_prefetch(everything).browse(
+            debtor: positions.browse(
                 found.get(
                     (
                         debtor.tax_code or None,
@@ -116,7 +116,7 @@ class CreditboxGroupDebtor(models.Model):
                     ),
                     (),
                 )
-            )
+            ).with_prefetch(everything)
             for debtor in self
         }
 
