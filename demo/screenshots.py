@@ -26,7 +26,6 @@ ROW = ".o_data_row .o_data_cell[name={}]"
 PICTURES = {
     "console": ("responsabile", "/odoo/creditbox-console", []),
     "kpi": ("responsabile", "/odoo/creditbox-kpi", []),
-    "snapshots": ("responsabile", "/odoo/creditbox-snapshots", []),
     "group-debtors": ("controller", "/odoo/creditbox-group-debtors", []),
     "positions": ("responsabile", "/odoo/creditbox-positions", []),
     "position-form": (
