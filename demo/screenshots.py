@@ -20,12 +20,12 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update"),
     "--disable-sync",
 )
+SCREEN = ".o_action_manager .o_view_controller, .o_action_manager main"
 ROW = ".o_data_row .o_data_cell[name={}]"
 # name: (user, path, selectors to click one after the other)
 PICTURES = {
     "console": ("responsabile", "/odoo/creditbox-console", []),
     "kpi": ("responsabile", "/odoo/creditbox-kpi", []),
-    "snapshots": ("responsabile", "/odoo/creditbox-snapshots", []),
     "group-debtors": ("controller", "/odoo/creditbox-group-debtors", []),
     "positions": ("responsabile", "/odoo/creditbox-positions", []),
     "position-form": (
@@ -170,7 +170,7 @@ PHONE = {"width": 360, "height": 780}
 def take(page, url, path, clicks):
     """Open a page and click through to what is to be seen."""
     page.goto(url + path)
-    page.wait_for_selector(".o_action_manager .o_view_controller", timeout=60_000)
+    page.wait_for_selector(SCREEN, timeout=60_000)
     page.wait_for_timeout(1500)
     for selector in clicks:
         page.locator(selector).first.click(timeout=20_000)

@@ -279,9 +279,7 @@ class CreditboxConsole(models.AbstractModel):
     @api.model
     def _dimension_labels(self):
         figures = self.env["creditbox.console.cell"].fields_get(attributes=["string"])
-        return {
-            name: figures[name]["string"] for name in DIMENSIONS if name != "held"
-        }
+        return {name: figures[name]["string"] for name in DIMENSIONS if name != "held"}
 
     @api.model
     def _cut_labels(self, companies):

@@ -105,6 +105,7 @@ class CreditboxGroupDebtor(models.Model):
         )
         found = {tuple(key): ids for *key, ids in rows}
         positions = self.env["creditbox.position"]
+        everything = tuple(id_ for ids in found.values() for id_ in ids)
         return {
             debtor: positions.browse(
                 found.get(
@@ -115,7 +116,7 @@ class CreditboxGroupDebtor(models.Model):
                     ),
                     (),
                 )
-            )
+            ).with_prefetch(everything)
             for debtor in self
         }
 

@@ -74,6 +74,21 @@ class TestGroupDebtor(ConsoleCommon):
         with self.assertRaises(AccessError):
             asked.search([])
 
+    def test_queries_do_not_grow(self):
+        debtors = self.as_user(self.controller, self.env["creditbox.group.debtor"])
+
+        def ask():
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            debtors.web_search_read([], {"name": {}, "owed": {}})
+            return self.env.cr.sql_log_count - before
+
+        ask()
+        few = ask()
+        for number in range(10):
+            self.make_bill(self.make_customer(f"Cliente {number}"), 5, days=3)
+        self.assertLessEqual(ask(), few)
+
     def test_nobody_but_the_controller(self):
         for role in ("reader", "operator", "supervisor", "manager", "administrator"):
             with self.subTest(role):

@@ -20,5 +20,5 @@ export function decimal(number, digits = 1) {
 
 /** Width of a bar in percent of the longest. */
 export function share(amount, largest) {
-    return largest > 0 ? Math.max((100 * Math.abs(amount)) / largest, 0.5) : 0;
+    return largest > 0 && amount ? Math.max((100 * Math.abs(amount)) / largest, 0.5) : 0;
 }
