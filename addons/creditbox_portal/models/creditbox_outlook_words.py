@@ -52,9 +52,9 @@ class CreditboxOutlook(models.AbstractModel):
     @api.model
     def _apart_words(self, outlook):
         """:return: list of str about the bills that follow another way"""
+        sentences = {kind: self.env._(APART[kind]) for kind in outlook.apart}
         return [
-            self.env._(APART[kind]) % ", ".join(bills)
-            for kind, bills in outlook.apart.items()
+            sentences[kind] % ", ".join(bills) for kind, bills in outlook.apart.items()
         ]
 
     def _phrase(self, phrases, kind, code):
