@@ -21,35 +21,34 @@ class CreditboxPortalBills(CreditboxPortal):
         )
 
     def _bills_choices(self):
-        _ = request.env._
         today = request.env.company._creditbox_today()
         open_bills = Domain("amount_residual", "!=", 0) & Domain(
             "move_type", "=", "out_invoice"
         )
         return {
             "filterby": {
-                "all": {"label": _("All the bills"), "domain": Domain.TRUE},
-                "open": {"label": _("To pay"), "domain": open_bills},
+                "all": {"label": request.env._("All the bills"), "domain": Domain.TRUE},
+                "open": {"label": request.env._("To pay"), "domain": open_bills},
                 "overdue": {
-                    "label": _("Overdue bills"),
+                    "label": request.env._("Overdue bills"),
                     "domain": open_bills & Domain("invoice_date_due", "<", today),
                 },
                 "closed": {
-                    "label": _("Nothing to pay"),
+                    "label": request.env._("Nothing to pay"),
                     "domain": Domain("amount_residual", "=", 0),
                 },
             },
             "sortby": {
                 "date": {
-                    "label": _("Latest first"),
+                    "label": request.env._("Latest first"),
                     "order": "invoice_date desc, id desc",
                 },
                 "due": {
-                    "label": _("Oldest due date first"),
+                    "label": request.env._("Oldest due date first"),
                     "order": "invoice_date_due, id",
                 },
                 "open": {
-                    "label": _("Highest open amount first"),
+                    "label": request.env._("Highest open amount first"),
                     "order": "amount_residual desc, id desc",
                 },
             },

@@ -128,12 +128,13 @@ class CreditboxPortal(PortalAccount):
 
     def _creditbox_why_refused(self, error):
         """:return: str, words for the customer"""
-        _ = request.env._
         return {
-            "empty": _("Add the file with the receipt."),
-            "too_large": _("The file is too large: at most 5 MB."),
-            "kind": _("Only PDF, JPG and PNG files can be sent."),
-            "damaged": _("The file cannot be opened: it seems to be damaged."),
+            "empty": request.env._("Add the file with the receipt."),
+            "too_large": request.env._("The file is too large: at most 5 MB."),
+            "kind": request.env._("Only PDF, JPG and PNG files can be sent."),
+            "damaged": request.env._(
+                "The file cannot be opened: it seems to be damaged."
+            ),
         }[error.reason]
 
     def _creditbox_number(self, text):

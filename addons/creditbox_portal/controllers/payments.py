@@ -216,19 +216,20 @@ class CreditboxPortalPayments(CreditboxPortal):
         """
         :raises UserError: something is missing, in words for the customer
         """
-        _ = request.env._
         try:
             amount = round(self._creditbox_number(form.get("amount")), 2)
         except ValueError as error:
-            raise UserError(_("Write how much you have paid.")) from error
+            raise UserError(request.env._("Write how much you have paid.")) from error
         try:
             day = date.fromisoformat(form.get("date_paid") or "")
         except ValueError as error:
-            raise UserError(_("Write the day on which you paid.")) from error
+            raise UserError(
+                request.env._("Write the day on which you paid.")
+            ) from error
         model = request.env["creditbox.payment.declaration"]
         methods = dict(model._fields["method"]._description_selection(request.env))
         if form.get("method") not in methods:
-            raise UserError(_("Choose how you paid."))
+            raise UserError(request.env._("Choose how you paid."))
         return {
             "amount": amount,
             "date_paid": day,

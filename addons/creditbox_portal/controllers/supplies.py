@@ -92,13 +92,12 @@ class CreditboxPortalSupplies(CreditboxPortal):
         return self._supply_page(supply, **answer)
 
     def _why_no_reading(self, error):
-        _ = request.env._
         if isinstance(error, Refused):
             if error.reason == "kind":
-                return _("The photo must be a JPG or PNG file.")
+                return request.env._("The photo must be a JPG or PNG file.")
             return self._creditbox_why_refused(error)
         if isinstance(error, UserError):
             return str(error)
         if isinstance(error, UniqueViolation):
-            return _("You have already sent a reading today.")
-        return _("Write the figure that the meter shows, for example 1234.")
+            return request.env._("You have already sent a reading today.")
+        return request.env._("Write the figure that the meter shows, for example 1234.")
