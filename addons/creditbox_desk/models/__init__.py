@@ -4,7 +4,6 @@ from . import creditbox_customer_page
 from . import creditbox_customer_page_buttons
 from . import creditbox_customer_page_evaluation
 from . import creditbox_customer_page_next
-from . import creditbox_customer_page_statement
 from . import creditbox_customer_page_timeline
 from . import creditbox_hold
 from . import creditbox_position

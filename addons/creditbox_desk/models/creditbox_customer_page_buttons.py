@@ -17,6 +17,18 @@ class CreditboxCustomerPage(models.AbstractModel):
         self.env["creditbox.promise"]._require("creditbox_base.group_operator")
         return self._customer(partner_id, company_id)
 
+    @api.model
+    def _statement_file(self, partner_id, company_id, kind):
+        """Return the statement of a customer's account, in the user's language.
+
+        :param kind: «pdf» or «xlsx»
+        :return: (name of the file, bytes)
+        :raises AccessError: see get_page
+        """
+        partner, company = self._customer(partner_id, company_id)
+        self.env["account.move.line"].check_access("read")
+        return self.env["creditbox.account.statement"]._file(partner, company, kind)
+
     def _all_positions(self, partner, company):
         return self.env["creditbox.position"].search(
             [("partner_id", "=", partner.id), ("company_id", "=", company.id)],

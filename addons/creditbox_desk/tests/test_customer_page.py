@@ -340,11 +340,12 @@ class TestCustomerPage(DeskCommon):
         pages = self.env["creditbox.customer.page"].with_user(self.reader)
         name, content = pages._statement_file(self.customer.id, False, "xlsx")
         self.assertTrue(name.endswith(".xlsx"))
-        opened, movements = load_workbook(io.BytesIO(content)).worksheets
-        amounts = [row[6] for row in opened.iter_rows(values_only=True) if row[6]]
-        self.assertEqual(amounts[1:3], [70, 60])
-        balances = [row[5] for row in movements.iter_rows(values_only=True) if row[5]]
-        self.assertEqual(balances[1:], [100, 160, 130])
+        [sheet] = load_workbook(io.BytesIO(content)).worksheets
+        open_amounts = [row[6] for row in sheet.iter_rows(values_only=True)]
+        self.assertEqual(
+            sorted(amount for amount in open_amounts if isinstance(amount, int | float)),
+            [0, 60, 70],
+        )
         name, content = pages._statement_file(self.customer.id, False, "pdf")
         self.assertTrue(content.startswith(b"%PDF"))
 

@@ -7,8 +7,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
 
-from ..models.creditbox_account_statement import MONTHS
-from ..tools import statement_sheet
 from ..tools.upload import Refused
 from .common import CreditboxPortal
 
@@ -122,17 +120,13 @@ class CreditboxPortalPayments(CreditboxPortal):
         if not account or kind not in ("pdf", "xlsx"):
             raise NotFound()
         [(customer, company)] = account
-        today = company._creditbox_today()
-        first = date(today.year - MONTHS // 12, today.month, 1)
         statements = request.env["creditbox.account.statement"]
-        sheet = statements._sheet(customer, company, first)
-        write = statement_sheet.to_pdf if kind == "pdf" else statement_sheet.to_xlsx
-        name = request.env._("Statement of account")
+        name, content = statements._file(customer, company, kind)
         return request.make_response(
-            write(sheet),
+            content,
             [
                 ("Content-Type", "application/pdf" if kind == "pdf" else XLSX),
-                ("Content-Disposition", content_disposition(f"{name} {today}.{kind}")),
+                ("Content-Disposition", content_disposition(name)),
                 ("X-Content-Type-Options", "nosniff"),
                 ("Cache-Control", "no-store"),
             ],

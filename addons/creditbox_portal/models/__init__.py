@@ -1,5 +1,4 @@
 from . import account_move
-from . import creditbox_account_statement
 from . import creditbox_portal_request
 from . import creditbox_contact_request
 from . import creditbox_contact_request_line

@@ -6,7 +6,8 @@ from python_calamine import CalamineWorkbook
 
 from odoo.tests import tagged
 
-from ..tools import statement_sheet
+from odoo.addons.creditbox_dunning.tools import account_sheet
+
 from .common import PortalCommon
 
 
@@ -46,7 +47,7 @@ class TestStatement(PortalCommon):
         text = "".join(
             page.extract_text()
             for page in PdfReader(
-                io.BytesIO(statement_sheet.to_pdf(self._sheet()))
+                io.BytesIO(account_sheet.to_pdf(self._sheet()))
             ).pages
         )
         for words in ("Rossi", "Statement of account", "95", "=HYPERLINK(1)"):
@@ -55,7 +56,7 @@ class TestStatement(PortalCommon):
 
     def test_workbook(self):
         book = CalamineWorkbook.from_filelike(
-            io.BytesIO(statement_sheet.to_xlsx(self._sheet()))
+            io.BytesIO(account_sheet.to_xlsx(self._sheet()))
         )
         rows = book.get_sheet_by_index(0).to_python()
         cells = [cell for row in rows for cell in row]

@@ -11,16 +11,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from odoo.addons.creditbox_dunning.tools.interest_sheet import (
-    BOLD,
-    GREY,
-    LINE,
-    REGULAR,
-    SIDE,
-    _numbered,
-    _style,
-)
-from odoo.addons.creditbox_dunning.tools.letter_fonts import letter_fonts
+from .interest_sheet import BOLD, GREY, LINE, REGULAR, SIDE, _numbered, _style
+from .letter_fonts import letter_fonts
 
 COLUMNS = ("date", "text", "due", "debit", "credit", "balance", "open")
 WIDTHS = [w * mm for w in (20, 55, 20, 20, 20, 20, 20)]

@@ -1,10 +1,11 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, models
 
-from odoo.addons.creditbox_dunning.tools.formatter import Formatter
+from ..tools.account_sheet import AccountSheet, Row, Section, to_pdf, to_xlsx
+from ..tools.formatter import Formatter
 
-from ..tools.statement_sheet import AccountSheet, Row, Section
-
-MONTHS = 24
+MONTHS = 24  # shown one by one; what was before is the opening balance
 
 
 class CreditboxAccountStatement(models.AbstractModel):
@@ -19,12 +20,26 @@ class CreditboxAccountStatement(models.AbstractModel):
     _description = "Statement of Account"
 
     @api.model
+    def _file(self, customer, company, kind):
+        """
+        :param customer: res.partner
+        :param company: res.company
+        :param kind: «pdf» or «xlsx»
+        :return: (name of the file, bytes), in the language of the environment
+        """
+        today = company._creditbox_today()
+        first = today.replace(day=1) - relativedelta(months=MONTHS)
+        sheet = self._sheet(customer, company, first)
+        content = {"pdf": to_pdf, "xlsx": to_xlsx}[kind](sheet)
+        return f"{sheet.title} {today}.{kind}", content
+
+    @api.model
     def _sheet(self, customer, company, first):
         """
         :param customer: res.partner
         :param company: res.company
         :param datetime.date first: movements from here on; before: opening balance
-        :return: statement_sheet.AccountSheet in the language of the environment
+        :return: account_sheet.AccountSheet in the language of the environment
         """
         lines = self._lines(customer, company)
         groups = lines.grouped(lambda line: line.move_id.creditbox_supply_id)
@@ -117,7 +132,7 @@ class CreditboxAccountStatement(models.AbstractModel):
 
     def _text(self, line):
         move = line.move_id
-        number = move._creditbox_number()
+        number = move.creditbox_ref or move.name
         if line.payment_id:
             channel = line.payment_id.creditbox_channel
             return ", ".join(filter(None, (self.env._("Payment"), channel)))
