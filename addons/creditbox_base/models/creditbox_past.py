@@ -30,7 +30,13 @@ PARTNER_COLUMNS = (
     "zip",
     "city",
 )
-SUPPLY_COLUMNS = ("partner_id", "service_type_id", "meter_id", "protected_until")
+SUPPLY_COLUMNS = (
+    "partner_id",
+    "service_type_id",
+    "meter_id",
+    "protected_until",
+    "subsidised_amount",
+)
 METER_COLUMNS = ("meter_type_id", "meter_state_id")
 MOVE_COLUMNS = ("state", "creditbox_supply_id")
 LINE_COLUMNS = ("account_id", "partner_id", "date_maturity")
