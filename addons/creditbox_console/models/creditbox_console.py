@@ -8,15 +8,16 @@ from .creditbox_console_figure import AMOUNTS, DIMENSIONS
 SUMS = [f"{name}:sum" for name in AMOUNTS] + ["bill_count:sum"]
 CUT_ROWS = 60  # the longest list of a cut; the rest is summed up by the reader
 PAGE = 20
+# What is shown of a customer, and that he may be ordered by: SQL of his due dates.
 CUSTOMER_ORDERS = {
-    "amount_overdue": "amount_overdue",
-    "amount_not_due": "amount_not_due",
-    "amount_credit": "amount_credit",
-    "amount_held": "amount_held",
-    "amount_balance": "amount_balance",
-    "oldest": "oldest",
-    "bill_count": "bill_count",
-    "name": "name",
+    "amount_overdue": "SUM(amount_overdue)",
+    "amount_not_due": "SUM(amount_not_due)",
+    "amount_credit": "SUM(amount_credit)",
+    "amount_held": "SUM(amount_held)",
+    "amount_balance": "SUM(amount_overdue + amount_not_due - amount_credit)",
+    "oldest": "MIN(date_maturity) FILTER (WHERE amount_overdue > 0)",
+    "bill_count": "COUNT(*)",
+    "name": "",
 }
 
 
@@ -313,7 +314,10 @@ class CreditboxConsole(models.AbstractModel):
 
     @api.model
     def _sql_customers(self, params, companies, snapshots, order, offset, limit):
-        """A page of customers with their sums, and how many there are in all."""
+        """A page of customers with their sums, and how many there are in all.
+
+        Of all customers only the order is computed, of those of the page the rest.
+        """
         lines, base = self._lines(companies, snapshots)
         lines.flush_model()
         query = lines._search(base & self._domain(params, snapshots))
@@ -321,36 +325,41 @@ class CreditboxConsole(models.AbstractModel):
         if column not in CUSTOMER_ORDERS or direction not in ("asc", "desc", ""):
             raise UserError(self.env._("There is no such order."))
         by_name = column == "name"
+        where = query.where_clause or SQL("TRUE")
         return SQL(
             """
-            SELECT customer.*,
-                   COUNT(*) OVER () AS count,
-                   COUNT(*) FILTER (WHERE amount_overdue > 0) OVER () AS overdue_count
-              FROM (SELECT partner_id AS id,
-                           SUM(amount_overdue) AS amount_overdue,
-                           SUM(amount_not_due) AS amount_not_due,
-                           SUM(amount_credit) AS amount_credit,
-                           SUM(amount_held) AS amount_held,
-                           SUM(amount_overdue + amount_not_due - amount_credit)
-                               AS amount_balance,
-                           MIN(date_maturity) FILTER (WHERE amount_overdue > 0)
-                               AS oldest,
-                           COUNT(*) AS bill_count
-                      FROM %(table)s
-                     WHERE %(where)s
-                     GROUP BY partner_id) AS customer
-              %(join)s
-             ORDER BY %(column)s %(direction)s NULLS LAST, customer.id
-             LIMIT %(limit)s OFFSET %(offset)s
+            WITH page AS MATERIALIZED (
+                SELECT customer.id, customer.place,
+                       COUNT(*) OVER () AS count,
+                       COUNT(*) FILTER (WHERE overdue) OVER () AS overdue_count
+                  FROM (SELECT partner_id AS id, %(key)s AS place,
+                               bool_or(amount_overdue > 0) AS overdue
+                          FROM %(table)s
+                         WHERE %(where)s
+                         GROUP BY partner_id) AS customer
+                  %(join)s
+                 ORDER BY %(place)s %(direction)s NULLS LAST, customer.id
+                 LIMIT %(limit)s OFFSET %(offset)s
+            )
+            SELECT page.id, page.count, page.overdue_count, sums.*
+              FROM (SELECT *, row_number() OVER () AS number FROM page) AS page
+             CROSS JOIN LATERAL (
+                SELECT %(sums)s FROM %(table)s
+                 WHERE %(where)s AND partner_id = page.id) AS sums
+             ORDER BY page.number
             """,
             table=query.from_clause,
-            where=query.where_clause or SQL("TRUE"),
+            where=where,
+            key=SQL("NULL") if by_name else SQL(CUSTOMER_ORDERS[column]),
+            sums=SQL(", ").join(
+                SQL("%s AS %s", SQL(value), SQL.identifier(name))
+                for name, value in CUSTOMER_ORDERS.items()
+                if value
+            ),
             join=SQL("LEFT JOIN res_partner AS p ON p.id = customer.id")
             if by_name
             else SQL(),
-            column=SQL("p.name")
-            if by_name
-            else SQL.identifier(CUSTOMER_ORDERS[column]),
+            place=SQL("p.name") if by_name else SQL("customer.place"),
             direction=SQL("ASC") if direction == "asc" else SQL("DESC"),
             limit=int(limit),
             offset=int(offset),
