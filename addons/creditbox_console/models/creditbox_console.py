@@ -329,24 +329,24 @@ class CreditboxConsole(models.AbstractModel):
         return SQL(
             """
             WITH page AS MATERIALIZED (
-                SELECT customer.id, customer.place,
+                SELECT customer.id, %(place)s AS place,
                        COUNT(*) OVER () AS count,
                        COUNT(*) FILTER (WHERE overdue) OVER () AS overdue_count
-                  FROM (SELECT partner_id AS id, %(key)s AS place,
+                  FROM (SELECT partner_id AS id, %(key)s AS figure,
                                bool_or(amount_overdue > 0) AS overdue
                           FROM %(table)s
                          WHERE %(where)s
                          GROUP BY partner_id) AS customer
                   %(join)s
-                 ORDER BY %(place)s %(direction)s NULLS LAST, customer.id
+                 ORDER BY place %(direction)s NULLS LAST, customer.id
                  LIMIT %(limit)s OFFSET %(offset)s
             )
             SELECT page.id, page.count, page.overdue_count, sums.*
-              FROM (SELECT *, row_number() OVER () AS number FROM page) AS page
+              FROM page
              CROSS JOIN LATERAL (
                 SELECT %(sums)s FROM %(table)s
                  WHERE %(where)s AND partner_id = page.id) AS sums
-             ORDER BY page.number
+             ORDER BY page.place %(direction)s NULLS LAST, page.id
             """,
             table=query.from_clause,
             where=where,
@@ -359,7 +359,7 @@ class CreditboxConsole(models.AbstractModel):
             join=SQL("LEFT JOIN res_partner AS p ON p.id = customer.id")
             if by_name
             else SQL(),
-            place=SQL("p.name") if by_name else SQL("customer.place"),
+            place=SQL("p.name") if by_name else SQL("customer.figure"),
             direction=SQL("ASC") if direction == "asc" else SQL("DESC"),
             limit=int(limit),
             offset=int(offset),
