@@ -60,7 +60,7 @@ class FsmOrder(models.Model):
         OPERATIONS, string="Operation", readonly=True, index="btree_not_null"
     )
     creditbox_state = fields.Selection(
-        STATES, string="State", readonly=True, copy=False
+        STATES, string="State of the order", readonly=True, copy=False
     )
     creditbox_board = fields.Selection(
         BOARD,
