@@ -245,10 +245,10 @@ class CreditboxLawfulness(models.AbstractModel):
         yield Refusal(
             "protected",
             self.env._(
-                "The customer is protected until %(day)s%(reason)s%(source)s.",
+                "The customer is protected until %(day)s%(reason)s%(act)s.",
                 day=format_date(self.env, until),
                 reason=f" ({supply.protected_reason})" if supply.protected_reason else "",
-                source=f" – {spared[:1]._cited()}" if spared else "",
+                act=f" – {spared[:1]._cited()}" if spared else "",
             ),
         )
 
@@ -329,21 +329,21 @@ class CreditboxLawfulness(models.AbstractModel):
                 yield Refusal(
                     "chain",
                     self.env._(
-                        "Bill %(bill)s: %(term)s – missing, or not proved (%(source)s).",
+                        "Bill %(bill)s: %(term)s – missing, or not proved (%(act)s).",
                         bill=bill,
                         term=wait.term.display_name,
-                        source=wait.term._cited(),
+                        act=wait.term._cited(),
                     ),
                 )
             elif wait.over > case["day"]:
                 yield Refusal(
                     "too_early",
                     self.env._(
-                        "Bill %(bill)s: %(term)s – not before %(day)s (%(source)s).",
+                        "Bill %(bill)s: %(term)s – not before %(day)s (%(act)s).",
                         bill=bill,
                         term=wait.term.display_name,
                         day=format_date(self.env, wait.over),
-                        source=wait.term._cited(),
+                        act=wait.term._cited(),
                     ),
                 )
         yield from self._of_steps_done(bill, item, case)
@@ -380,10 +380,10 @@ class CreditboxLawfulness(models.AbstractModel):
                         "chain",
                         self.env._(
                             "Bill %(bill)s: a step was done too early: %(term)s "
-                            "(%(source)s).",
+                            "(%(act)s).",
                             bill=bill,
                             term=wait.term.display_name,
-                            source=wait.term._cited(),
+                            act=wait.term._cited(),
                         ),
                     )
 
@@ -408,9 +408,9 @@ class CreditboxLawfulness(models.AbstractModel):
                     "forbidden_day",
                     self.env._(
                         "%(day)s is a day on which nothing may be taken away: Fridays, "
-                        "Saturdays, Sundays, holidays and their eves (%(source)s).",
+                        "Saturdays, Sundays, holidays and their eves (%(act)s).",
                         day=format_date(self.env, local.date()),
-                        source=step._cited(),
+                        act=step._cited(),
                     ),
                 )
         first, last = (

@@ -46,8 +46,9 @@ class FsmLocation(models.Model):
             tracking_disable=True,
             mail_create_nolog=True,
             mail_create_nosubscribe=True,
-            mail_notrack=True,
+            creating_fsm_location=True,  # the partners do not make places themselves
         )
+        stage = self._default_stage_id()
         # a partner given is not made, nor changed, one by one
         partners = quiet.env["res.partner"].create(
             [
@@ -67,6 +68,7 @@ class FsmLocation(models.Model):
                     "partner_id": partner.id,
                     "owner_id": supply.partner_id.id,
                     "creditbox_supply_id": supply.id,
+                    "stage_id": stage.id,
                 }
                 for supply, partner in zip(supplies, partners, strict=True)
             ]

@@ -142,20 +142,32 @@ class FsmOrder(models.Model):
         """:return: str, for people"""
         order = self.sudo()
         company = order.company_id
-        left = sum(order.creditbox_move_line_ids.mapped("amount_residual"))
-        if company.currency_id.compare_amounts(left, 0) <= 0:
-            return self.env._("Paid")
         position = order.creditbox_position_id
+        left = sum(order.creditbox_move_line_ids.mapped("amount_residual"))
+        credit = self._credit_of(position) if company.creditbox_use_credits else 0
+        if company.currency_id.compare_amounts(left, credit) <= 0:
+            return self.env._("Paid")
         if position.held_until and position.held_until >= company._creditbox_today():
             return self.env._(
                 "On hold until %s", format_date(self.env, position.held_until)
             )
-        if position.amount_credit > 0:
-            return self.env._("Covered by a payment or a credit note")
+        left -= credit
         return self.env._(
             "What is left (%s) is under the limits of the order, or in a plan",
             format_amount(self.env, left, company.currency_id),
         )
+
+    @api.model
+    def _credit_of(self, position):
+        """:return: what a customer has paid for a supply, or for none that he named"""
+        positions = position.search(
+            [
+                ("partner_id", "=", position.partner_id.id),
+                ("company_id", "=", position.company_id.id),
+                ("supply_id", "in", [position.supply_id.id, False]),
+            ]
+        )
+        return sum(positions.mapped("amount_credit"))
 
     def _announce(self, event):
         """Tell the pages that show the order; they hear it when this is committed."""

@@ -146,12 +146,15 @@ class FsmOrder(models.Model):
         """
         lines = self._due_lines(positions)
         none = self.env["creditbox.action"]
-        bills = self.env["account.move.line"]
+        # read together
+        bills = self.env["account.move.line"].browse(
+            line_id for ids in lines.values() for line_id in ids
+        )
         return [
             Demand(
                 position,
                 operation,
-                bills.browse(lines.get(position.id, {})),
+                bills.browse(lines.get(position.id, {})).with_prefetch(bills.ids),
                 sum(lines.get(position.id, {}).values()),
                 none,
             )

@@ -64,7 +64,8 @@ class CreditboxOrderRequest(models.TransientModel):
 
     def _refusals(self, operation):
         """:return: (demands, refusals) of all positions"""
-        demands = self.env["fsm.order"]._demands_by_hand(self.position_ids, operation)
+        positions = self.position_ids._origin
+        demands = self.env["fsm.order"]._demands_by_hand(positions, operation)
         return demands, self.env["creditbox.lawfulness"]._refusals(demands)
 
     @api.depends("position_ids")
@@ -85,7 +86,7 @@ class CreditboxOrderRequest(models.TransientModel):
         return [
             Command.create(
                 {
-                    "position_id": demand.position._origin.id,
+                    "position_id": demand.position.id,
                     "amount": demand.amount,
                     "refusal": " ".join(r.sentence for r in refused),
                     "forcible": bool(refused) and all(r.forcible for r in refused),
