@@ -16,6 +16,7 @@ sys.path.insert(0, "demo")
 
 import codes
 import generator
+import orders
 from layouts import FILES
 
 FOLDER = Path(".creditbox/demo").absolute()
@@ -275,6 +276,15 @@ class Demo:
                 }
             )
 
+    def visit_meters(self, record):
+        """A few orders at the meter in every state."""
+        count = orders.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} orders at the meter")
+
+    def clerk(self):
+        return self.env["res.users"].search([("login", "=", "operatore")])
+
     # -- all of it ---------------------------------------------------------------
 
     def build(self, customers):
@@ -292,6 +302,7 @@ class Demo:
             self.check_balance(company, record, expected)
             self.hand_out(record)
             self.propose(record)
+            self.visit_meters(record)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 
 

@@ -109,6 +109,12 @@ PICTURES = {
         "/odoo/action-creditbox_dunning.creditbox_template_action",
         [".o_group_header", ROW.format("name")],
     ),
+    "orders": ("operatore", "/odoo/creditbox-orders", []),
+    "order-form": (
+        "operatore",
+        "/odoo/creditbox-orders",
+        [".o_kanban_record:has-text('Sospensione')"],
+    ),
     "letter-lot": (
         "responsabile",
         "/odoo/action-creditbox_dunning.creditbox_letter_lot_action",

@@ -21,6 +21,7 @@ import bulk  # isort: skip (found through common)
 def prepare(env, count):
     """As many suspensions, each with its crew on site and one unpaid bill."""
     company = bulk.company(env, "Meter")
+    bulk.BILLS_A_POSITION = 1
     bulk.bills(env, company, int(count), days_overdue=(30, 60))
     bills = env["account.move"].search(
         [("company_id", "=", company.id), ("move_type", "=", "out_invoice")]
@@ -153,6 +154,4 @@ def report(env):
 
 
 if __name__ == "__main__":
-    common.main(
-        {"prepare": prepare, "race": race, "report": report}
-    )
+    common.main({"prepare": prepare, "race": race, "report": report})
