@@ -47,7 +47,7 @@ class CreditboxChannelTechnical(models.AbstractModel):
         """The action ends before the order has been carried out."""
         orders = self._orders(actions)._open_ones()
         if self.env.context.get("creditbox_debt_changed"):
-            orders._stop()
+            orders._stop(tell_action=False)
         else:
             orders._close("recalled", tell_action=False)
 

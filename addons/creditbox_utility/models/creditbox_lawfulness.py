@@ -137,7 +137,9 @@ class CreditboxLawfulness(models.AbstractModel):
                 "no_supply", self.env._("The debt is of no supply: there is no meter.")
             )
         elif not meter:
-            yield Refusal("no_meter", self.env._("Supply %s has no meter.", supply.code))
+            yield Refusal(
+                "no_meter", self.env._("Supply %s has no meter.", supply.code)
+            )
         else:
             yield from self._of_type(demand, meter)
             yield from self._of_state(demand, meter)
@@ -186,7 +188,8 @@ class CreditboxLawfulness(models.AbstractModel):
                 yield Refusal(
                     "meter_state",
                     self.env._(
-                        "Meter %(meter)s is «%(state)s»: there is nothing to reactivate.",
+                        "Meter %(meter)s is «%(state)s»: there is nothing to "
+                        "reactivate.",
                         **values,
                     ),
                 )
@@ -247,7 +250,9 @@ class CreditboxLawfulness(models.AbstractModel):
             self.env._(
                 "The customer is protected until %(day)s%(reason)s%(act)s.",
                 day=format_date(self.env, until),
-                reason=f" ({supply.protected_reason})" if supply.protected_reason else "",
+                reason=f" ({supply.protected_reason})"
+                if supply.protected_reason
+                else "",
                 act=f" – {spared[:1]._cited()}" if spared else "",
             ),
         )
@@ -279,7 +284,8 @@ class CreditboxLawfulness(models.AbstractModel):
         company = case["company"]
         if company.currency_id.compare_amounts(demand.amount, 0) <= 0:
             yield Refusal(
-                "nothing_due", self.env._("Nothing is due now: paid, held or in a plan.")
+                "nothing_due",
+                self.env._("Nothing is due now: paid, held or in a plan."),
             )
         elif demand.amount < company.creditbox_order_threshold:
             yield Refusal(
@@ -357,9 +363,7 @@ class CreditboxLawfulness(models.AbstractModel):
         if step == "suspension" and supply.residential:
             bound = {wait.term for wait in waits}
             waits += [
-                Wait(
-                    term, chain._event_day(item, term, case["history"])
-                )
+                Wait(term, chain._event_day(item, term, case["history"]))
                 for term in case["law"].terms
                 if term.event_step == "limitation"
                 and term.legal_step == step

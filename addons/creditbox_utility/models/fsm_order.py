@@ -179,9 +179,7 @@ class FsmOrder(models.Model):
     creditbox_on_site_at = fields.Datetime(
         string="On site since", readonly=True, copy=False
     )
-    creditbox_closed_at = fields.Datetime(
-        string="Closed on", readonly=True, copy=False
-    )
+    creditbox_closed_at = fields.Datetime(string="Closed on", readonly=True, copy=False)
     creditbox_charge_id = fields.Many2one(
         "creditbox.charge", readonly=True, copy=False, ondelete="set null"
     )
@@ -257,7 +255,9 @@ class FsmOrder(models.Model):
         if not self.env.su and any(
             name.startswith("creditbox_") for vals in vals_list for name in vals
         ):
-            raise AccessError(self.env._("Ask for an order at the meter by its button."))
+            raise AccessError(
+                self.env._("Ask for an order at the meter by its button.")
+            )
         return super().create(vals_list)
 
     def write(self, vals):
@@ -267,7 +267,9 @@ class FsmOrder(models.Model):
         ):
             if "stage_id" not in vals or self.filtered("creditbox_operation"):
                 raise AccessError(
-                    self.env._("The state of an order at the meter changes by its buttons.")
+                    self.env._(
+                        "The state of an order at the meter changes by its buttons."
+                    )
                 )
         return super().write(vals)
 

@@ -125,13 +125,16 @@ class FsmOrder(models.Model):
         paid._stop()
         return paid
 
-    def _stop(self):
-        """Stop orders at once, wherever they are, and tell everybody who must know."""
+    def _stop(self, tell_action=True):
+        """Stop orders at once, wherever they are, and tell everybody who must know.
+
+        :param tell_action: the action of the table ends as well
+        """
         states = {order: order.creditbox_state for order in self}
         reasons = {order: order._reason_of_stop() for order in self}
         for reason in set(reasons.values()):
             orders = self.filtered(lambda o, why=reason: reasons[o] == why)
-            orders._close("stopped", reason)
+            orders._close("stopped", reason, tell_action=tell_action)
         alarms = self.filtered(lambda order: states[order] == "on_site")
         alarms.sudo().creditbox_alarm = True
         for order in self:

@@ -22,6 +22,8 @@ class FsmOrder(models.Model):
         # the crew has no right on positions; the lock is the system's
         self._lock_debts(self.sudo().creditbox_position_id)
         self._check_transition("done")
+        for order in self.filtered(lambda order: order.creditbox_state == "stopped"):
+            raise UserError(order._refused_transition("done"))
         if unchecked := self._unchecked():
             raise UserError(
                 self.env._(

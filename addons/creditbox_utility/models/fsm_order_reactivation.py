@@ -9,7 +9,7 @@ from .fsm_order import OPEN_STATES
 
 
 class FsmOrder(models.Model):
-    """What was taken away is given back when all of it is paid, in the regulated term."""
+    """What was taken away is given back when all is paid, in the regulated term."""
 
     _inherit = "fsm.order"
 

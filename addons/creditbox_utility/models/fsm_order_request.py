@@ -106,8 +106,10 @@ class FsmOrder(models.Model):
 
         :return: list of str
         """
-        sequence = self.env["ir.sequence"].sudo().search(
-            [("code", "=", "fsm.order")], order="company_id", limit=1
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search([("code", "=", "fsm.order")], order="company_id", limit=1)
         )
         if sequence.implementation != "standard" or sequence.use_date_range:
             return [sequence.next_by_id() for _number in range(count)]

@@ -19,9 +19,7 @@ class UtilityCommon(LawCommon):
             lambda step: step.legal_step == "suspension"
         ).spares_protected = True
         cls.regulation.value_ids = [
-            Command.create(
-                {"code": code, "name": code, "value": value, "unit": "days"}
-            )
+            Command.create({"code": code, "name": code, "value": value, "unit": "days"})
             for code, value in (
                 ("reactivation_days", 2),
                 ("reactivation_late_hour", 18),

@@ -33,20 +33,65 @@ class TestLawfulness(UtilityCommon):
             "date_to": date(2026, 7, 20),
         }
         cases = [
-            ("suspension", "meter_type", "M-W1", lambda: meter.write({"meter_type_id": fixed.id})),
+            (
+                "suspension",
+                "meter_type",
+                "M-W1",
+                lambda: meter.write({"meter_type_id": fixed.id}),
+            ),
             ("removal", "meter_type", "removed", lambda: None),
-            ("suspension", "meter_state", "Suspended", lambda: meter.write({"meter_state_id": self.suspended.id})),
-            ("suspension", "meter_state", "Closed", lambda: meter.write({"meter_state_id": self.closed.id})),
+            (
+                "suspension",
+                "meter_state",
+                "Suspended",
+                lambda: meter.write({"meter_state_id": self.suspended.id}),
+            ),
+            (
+                "suspension",
+                "meter_state",
+                "Closed",
+                lambda: meter.write({"meter_state_id": self.closed.id}),
+            ),
             ("reactivation", "meter_state", "nothing to reactivate", lambda: None),
-            ("reactivation", "still_due", "100", lambda: meter.write({"meter_state_id": self.suspended.id})),
-            ("suspension", "protected", "Act 1/2020", lambda: supply.write({"protected_until": date(2026, 12, 31), "protected_reason": "Dialysis"})),
-            ("suspension", "hold", "Complaint under examination", lambda: self.env["creditbox.hold"].create(hold)),
-            ("suspension", "nothing_due", "Nothing is due", lambda: self._pay(100, bill)),
-            ("suspension", "threshold", "150", lambda: self.company.write({"creditbox_order_threshold": 150})),
+            (
+                "reactivation",
+                "still_due",
+                "100",
+                lambda: meter.write({"meter_state_id": self.suspended.id}),
+            ),
+            (
+                "suspension",
+                "protected",
+                "Act 1/2020",
+                lambda: supply.write(
+                    {
+                        "protected_until": date(2026, 12, 31),
+                        "protected_reason": "Dialysis",
+                    }
+                ),
+            ),
+            (
+                "suspension",
+                "hold",
+                "Complaint under examination",
+                lambda: self.env["creditbox.hold"].create(hold),
+            ),
+            (
+                "suspension",
+                "nothing_due",
+                "Nothing is due",
+                lambda: self._pay(100, bill),
+            ),
+            (
+                "suspension",
+                "threshold",
+                "150",
+                lambda: self.company.write({"creditbox_order_threshold": 150}),
+            ),
             ("suspension", "no_meter", "W1", lambda: supply.write({"meter_id": False})),
             ("limitation", "no_step", "Heating", lambda: None),
             ("power_reduction", "operation", "another way", lambda: None),
-        ]  # fmt: skip
+        ]
         for operation, rule, words, change in cases:
             with self.subTest(operation=operation, rule=rule), self._rolled_back():
                 change()
@@ -58,10 +103,22 @@ class TestLawfulness(UtilityCommon):
         cases = [
             ({}, "chain", "missing, or not proved"),
             ({"proof": PROOF}, "chain", "missing, or not proved"),
-            ({"proof": date(2026, 6, 1), "deadline": DEADLINE}, "too_early", "07/11/2026"),
-            ({"proof": PROOF, "deadline": date(2026, 6, 29)}, "too_early", "07/02/2026"),
-            ({"proof": PROOF, "deadline": DEADLINE, "day": date(2026, 3, 10)}, "chain", "too early"),
-        ]  # fmt: skip
+            (
+                {"proof": date(2026, 6, 1), "deadline": DEADLINE},
+                "too_early",
+                "07/11/2026",
+            ),
+            (
+                {"proof": PROOF, "deadline": date(2026, 6, 29)},
+                "too_early",
+                "07/02/2026",
+            ),
+            (
+                {"proof": PROOF, "deadline": DEADLINE, "day": date(2026, 3, 10)},
+                "chain",
+                "too early",
+            ),
+        ]
         for values, rule, words in cases:
             with self.subTest(**values), self._rolled_back():
                 position = self._notice(**values).position_id
@@ -73,7 +130,9 @@ class TestLawfulness(UtilityCommon):
     def test_no_notice_at_all(self):
         self._bill(100, due=date(2026, 3, 1))
         position = self.supply.position_ids
-        self.assertIn("no step of the procedure", self._rules(position, "suspension")["chain"])
+        self.assertIn(
+            "no step of the procedure", self._rules(position, "suspension")["chain"]
+        )
 
     def test_residents_are_limited_before_they_are_suspended(self):
         self.regulation.step_ids = [
@@ -114,9 +173,12 @@ class TestLawfulness(UtilityCommon):
         positions = self.supply.position_ids
         for number in range(8):
             customer = self._customer(f"Bianchi {number}")
-            supply = self._supply(customer, f"Q{number}", service_type_id=self.heating.id)
+            supply = self._supply(
+                customer, f"Q{number}", service_type_id=self.heating.id
+            )
             self._bill(100, due=date(2026, 3, 1), supply=supply)
             positions |= supply.position_ids
+
         def count(chosen):
             self.env.flush_all()
             self.env.invalidate_all()
@@ -124,5 +186,6 @@ class TestLawfulness(UtilityCommon):
             demands = self.Order._demands_by_hand(chosen, "suspension")
             self.env["creditbox.lawfulness"]._refusals(demands)
             return self.env.cr.sql_log_count - before
+
         count(positions)
         self.assertLessEqual(count(positions), count(positions[:2]) + 2)

@@ -24,9 +24,7 @@ class TestPayment(UtilityCommon):
                 self.assertEqual(order.creditbox_board, "stopped")
                 self.assertEqual(order.creditbox_action_id.state, "cancelled")
                 self.assertEqual(order.creditbox_alarm, state == "on_site")
-                self.assertEqual(
-                    bool(order.activity_ids), state in ("sent", "on_site")
-                )
+                self.assertEqual(bool(order.activity_ids), state in ("sent", "on_site"))
                 self.assertIn((order, "creditbox_order_stopped", "Paid"), heard)
                 self.assertEqual(self.supply.meter_state_id, self.active)
                 with self.assertRaises(UserError):

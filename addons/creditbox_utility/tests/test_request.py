@@ -121,7 +121,9 @@ class TestRequest(UtilityCommon):
         supplies = self.env["creditbox.supply"]
         for number in range(20):
             customer = self._customer(f"Gialli {number}")
-            supply = self._supply(customer, f"N{number}", service_type_id=self.heating.id)
+            supply = self._supply(
+                customer, f"N{number}", service_type_id=self.heating.id
+            )
             self._bill(100, due=date(2026, 3, 1), supply=supply)
             supplies |= supply
         positions = supplies.position_ids
