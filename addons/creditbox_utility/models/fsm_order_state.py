@@ -183,7 +183,7 @@ class FsmOrder(models.Model):
                 continue
             refusal = lawfulness._refusal_of_moment(order, moment)
             if refusal:
-                raise UserError(f"{order.name}: {refusal.sentence}")
+                raise UserError(order._because([refusal]))
 
     def _require_lawful(self):
         """
@@ -197,5 +197,11 @@ class FsmOrder(models.Model):
             if order.creditbox_forced_reason:
                 refused = [r for r in refused if not r.forcible]
             if refused:
-                sentences = " ".join(refusal.sentence for refusal in refused)
-                raise UserError(f"{order.name}: {sentences}")
+                raise UserError(order._because(refused))
+
+    def _because(self, refused):
+        return self.env._(
+            "Order %(order)s: %(why)s",
+            order=self.name,
+            why=" ".join(refusal.sentence for refusal in refused),
+        )

@@ -73,7 +73,7 @@ class TestRequest(UtilityCommon):
         for role in ("reader", "controller"):
             with self.subTest(role=role), self.assertRaises(AccessError):
                 self._ask(position, user=self._user(role))
-        order, _bill = self._hand_order()
+        order = self._ask(position).line_ids.order_id
         reader = self._user("reader")
         self.assertEqual(order.with_user(reader).creditbox_state, "requested")
         for button in ("action_accept", "action_send", "action_done", "action_cancel"):
