@@ -6,19 +6,19 @@ from odoo.addons.creditbox_base.tools.terms import forbids_suspension
 
 # how far each order has come; the operation
 COURSE = [
-    ("requested", "suspension"),
-    ("requested", "notice"),
-    ("accepted", "suspension"),
-    ("planned", "suspension"),
-    ("planned", "check"),
-    ("sent", "suspension"),
-    ("sent", "notice"),
     ("on_site", "suspension"),
-    ("done", "suspension"),
     ("given_back", "suspension"),
-    ("not_executable", "suspension"),
     ("stopped", "suspension"),
+    ("sent", "suspension"),
+    ("not_executable", "suspension"),
+    ("planned", "suspension"),
+    ("requested", "suspension"),
+    ("done", "suspension"),
     ("cancelled", "check"),
+    ("accepted", "suspension"),
+    ("sent", "notice"),
+    ("planned", "check"),
+    ("requested", "notice"),
 ]
 PATH = ("accepted", "planned", "sent", "on_site")
 
