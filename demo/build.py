@@ -18,6 +18,7 @@ sys.path.insert(0, "demo")
 import codes
 import customers_area
 import generator
+import orders
 from layouts import FILES
 
 FOLDER = Path(".creditbox/demo").absolute()
@@ -480,6 +481,14 @@ class Demo:
         )
         self.env.cr.commit()
         say(f"{record.name}: snapshots of {MONTHS_KEPT} months")
+    def visit_meters(self, record):
+        """A few orders at the meter in every state."""
+        count = orders.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} orders at the meter")
+
+    def clerk(self):
+        return self.env["res.users"].search([("login", "=", "operatore")])
 
     # -- all of it ---------------------------------------------------------------
 
@@ -503,6 +512,7 @@ class Demo:
             self.evaluate(record)
             self.work(record)
             self.keep_months(record)
+            self.visit_meters(record)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

@@ -140,6 +140,11 @@ PICTURES = {
         "responsabile",
         "/odoo/creditbox-reports",
         [ROW.format("partner_id")],
+    "orders": ("operatore", "/odoo/creditbox-orders", []),
+    "order-form": (
+        "operatore",
+        "/odoo/creditbox-orders",
+        [".o_kanban_record:has-text('Sospensione')"],
     ),
     "letter-lot": (
         "responsabile",

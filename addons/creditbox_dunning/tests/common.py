@@ -1,9 +1,12 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from ..models.creditbox_channel import CreditboxChannel
 
 TODAY = date(2026, 6, 30)
 
@@ -238,4 +241,22 @@ class DunningCommon(AccountTestInvoicingCommon):
             groups=f"base.group_user,creditbox_base.group_{role}",
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
+        )
+
+
+class OwnChannelsOnly:
+    """Only the channels of this addon are there: one above brings the technical office.
+
+    To be mixed into tests of what nobody can carry out.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(
+            patch.object(
+                cls.env.registry["creditbox.channel"],
+                "_channel_models",
+                CreditboxChannel._channel_models,
+            )
         )

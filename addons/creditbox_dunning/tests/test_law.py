@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from .common import OwnChannelsOnly
 from .law import NOTICE_DAY, LawCommon
 
 # what a proposal of the technical office becomes while nobody can carry it out
@@ -14,7 +15,7 @@ LAWFUL = "no_channel"
 
 
 @tagged("post_install", "-at_install")
-class TestLaw(LawCommon):
+class TestLaw(OwnChannelsOnly, LawCommon):
     """No step without those before it, nor early, nor before a day of rest."""
 
     def _suspension(self, day):

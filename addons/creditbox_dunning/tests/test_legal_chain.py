@@ -2,11 +2,12 @@ from datetime import date, timedelta
 
 from odoo.tests import Form, freeze_time, tagged
 
+from .common import OwnChannelsOnly
 from .law import NOTICE_DAY, LawCommon
 
 
 @tagged("post_install", "-at_install")
-class TestLegalChain(LawCommon):
+class TestLegalChain(OwnChannelsOnly, LawCommon):
     """Per bill: what is done and proved, what is missing, when the next may come."""
 
     def _links(self, day):

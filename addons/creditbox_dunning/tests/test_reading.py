@@ -21,7 +21,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import SQL
 
 from . import reading
-from .common import TODAY, DunningCommon
+from .common import TODAY, DunningCommon, OwnChannelsOnly
 from .portfolio import Portfolio, moment
 
 SETTINGS = settings(
@@ -41,7 +41,7 @@ CHANNELS = {
 
 
 @tagged("post_install", "-at_install")
-class TestReading(DunningCommon):
+class TestReading(OwnChannelsOnly, DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -1,0 +1,29 @@
+from odoo import fields, models
+
+
+class CreditboxSupply(models.Model):
+    _inherit = "creditbox.supply"
+
+    order_ids = fields.One2many(
+        "fsm.order", "creditbox_supply_id", string="Orders at the meter"
+    )
+    order_count = fields.Integer(compute="_compute_order_count")
+
+    def _compute_order_count(self):
+        counts = dict(
+            self.env["fsm.order"]._read_group(
+                [("creditbox_supply_id", "in", self.ids)],
+                ["creditbox_supply_id"],
+                ["__count"],
+            )
+        )
+        for supply in self:
+            supply.order_count = counts.get(supply._origin, 0)
+
+    def action_open_orders(self):
+        """:return: window action of the supply's orders"""
+        return self.env["fsm.order"]._window([("creditbox_supply_id", "in", self.ids)])
+
+    def action_request_order(self):
+        """:return: window that asks for an order at the meter"""
+        return self.position_ids.action_request_order()

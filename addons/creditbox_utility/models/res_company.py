@@ -1,0 +1,46 @@
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    creditbox_order_threshold = fields.Monetary(
+        string="Security threshold",
+        default=0,
+        help="No supply is touched for less. 0: no threshold.",
+    )
+    creditbox_debt_check_minutes = fields.Integer(
+        string="Age of the debt check (minutes)",
+        default=15,
+        help="An order is carried out only with a look at the debt that is younger.",
+    )
+    creditbox_order_hour_from = fields.Float(string="At the meter from", default=8.0)
+    creditbox_order_hour_to = fields.Float(string="At the meter until", default=18.0)
+    creditbox_reactivation_cost = fields.Monetary(
+        string="Real cost of a reactivation",
+        default=0,
+        help="Charged to the customer where the regulation allows it. 0: nothing.",
+    )
+
+    _creditbox_debt_check_positive = models.Constraint(
+        "CHECK(creditbox_debt_check_minutes > 0)",
+        "The debt check must have some minutes.",
+    )
+    _creditbox_order_hours_ordered = models.Constraint(
+        "CHECK(creditbox_order_hour_from < creditbox_order_hour_to)",
+        "The hours at the meter must end after they begin.",
+    )
+
+    def _creditbox_moment(self, day, hour):
+        """Return when it is an hour of a day where the company is.
+
+        :param day: datetime.date
+        :param float hour: 0 to 24
+        :return: datetime.datetime in UTC, without time zone
+        """
+        local = datetime.combine(day, time(), self._creditbox_zone())
+        moment = local + timedelta(hours=hour)
+        return moment.astimezone(ZoneInfo("UTC")).replace(tzinfo=None)

@@ -1,0 +1,4 @@
+from . import test_channel
+from . import test_lawfulness
+from . import test_payment
+from . import test_request

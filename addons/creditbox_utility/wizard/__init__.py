@@ -1,0 +1,3 @@
+from . import creditbox_order_request
+from . import creditbox_order_close
+from . import creditbox_company_settings
