@@ -239,15 +239,15 @@ class TestKpi(ConsoleCommon):
 
     def test_promises_kept(self):
         """Of those on which the month has decided, whenever they were made."""
-        promises = self.env["creditbox.promise"]
-        for state, valued in (
+        decided = (
             ("kept", "2026-03-10"),
             ("broken", "2026-03-31"),
             ("partly", "2026-03-01"),
             ("kept", "2026-02-28"),
-            ("open", False),
-        ):
-            promise = promises.create(
+            ("open", None),
+        )
+        promises = self.env["creditbox.promise"].create(
+            [
                 {
                     "partner_id": self.customer.id,
                     "company_id": self.company.id,
@@ -256,11 +256,14 @@ class TestKpi(ConsoleCommon):
                         Command.create({"date": self.day("2026-02-25"), "amount": 10})
                     ],
                 }
-            )
-            promise.flush_recordset()
+                for _promise in decided
+            ]
+        )
+        promises.flush_recordset()
+        for promise, (state, valued) in zip(promises, decided, strict=True):
             self.env.cr.execute(
                 "UPDATE creditbox_promise SET state = %s, date_valued = %s WHERE id = %s",
-                [state, valued or None, promise.id],
+                [state, valued, promise.id],
             )
         promises.invalidate_model()
         self.assertEqual(self._measures("2026-03-31")["promise", ""], (1, 3))

@@ -90,6 +90,7 @@ SUPPLIES = (
         "decimal",
         "",
         "importo fascia agevolata,importo annuo fascia agevolata,fascia agevolata,"
-        "importo annuo agevolato,importo agevolato,subsidised band",
+        "fascia agevolata annua,importo annuo agevolato,importo agevolato,"
+        "subsidised band,subsidised band a year",
     ),
 )
