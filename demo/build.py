@@ -470,6 +470,7 @@ class Demo:
                 "date_callback": back is not None and date.today() + timedelta(back),
             }
         )
+
     def keep_months(self, record):
         """The snapshots that a year of use would have left, oldest first."""
         last = date.today().replace(day=1) - timedelta(days=1)
@@ -481,6 +482,7 @@ class Demo:
         )
         self.env.cr.commit()
         say(f"{record.name}: snapshots of {MONTHS_KEPT} months")
+
     def visit_meters(self, record):
         """A few orders at the meter in every state."""
         count = orders.make(self.env(user=self.clerk()), record)

@@ -140,6 +140,7 @@ PICTURES = {
         "responsabile",
         "/odoo/creditbox-reports",
         [ROW.format("partner_id")],
+    ),
     "orders": ("operatore", "/odoo/creditbox-orders", []),
     "order-form": (
         "operatore",

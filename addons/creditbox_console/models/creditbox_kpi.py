@@ -183,7 +183,9 @@ class CreditboxKpi(models.Model):
             "stopped": self.env._(
                 "Actions stopped by a payment, of those paid in time."
             ),
-            "promise": self.env._("Kept in full, of those on which the month has decided."),
+            "promise": self.env._(
+                "Kept in full, of those on which the month has decided."
+            ),
         }[code]
 
     @api.model

@@ -262,7 +262,8 @@ class TestKpi(ConsoleCommon):
         promises.flush_recordset()
         for promise, (state, valued) in zip(promises, decided, strict=True):
             self.env.cr.execute(
-                "UPDATE creditbox_promise SET state = %s, date_valued = %s WHERE id = %s",
+                "UPDATE creditbox_promise SET state = %s, date_valued = %s"
+                " WHERE id = %s",
                 [state, valued, promise.id],
             )
         promises.invalidate_model()

@@ -343,7 +343,9 @@ class TestCustomerPage(DeskCommon):
         [sheet] = load_workbook(io.BytesIO(content)).worksheets
         open_amounts = [row[6] for row in sheet.iter_rows(values_only=True)]
         self.assertEqual(
-            sorted(amount for amount in open_amounts if isinstance(amount, int | float)),
+            sorted(
+                amount for amount in open_amounts if isinstance(amount, int | float)
+            ),
             [0, 60, 70],
         )
         name, content = pages._statement_file(self.customer.id, False, "pdf")

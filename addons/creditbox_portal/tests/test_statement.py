@@ -46,9 +46,7 @@ class TestStatement(PortalCommon):
     def test_pdf(self):
         text = "".join(
             page.extract_text()
-            for page in PdfReader(
-                io.BytesIO(account_sheet.to_pdf(self._sheet()))
-            ).pages
+            for page in PdfReader(io.BytesIO(account_sheet.to_pdf(self._sheet()))).pages
         )
         for words in ("Rossi", "Statement of account", "95", "=HYPERLINK(1)"):
             self.assertIn(words, text)

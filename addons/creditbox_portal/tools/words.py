@@ -2,6 +2,8 @@
 
 from odoo.tools.translate import LazyTranslate
 
+# There is no environment yet when these are read.
+# pylint: disable=prefer-env-translation
 _lt = LazyTranslate(__name__)
 
 # (legal step or "", code or "") → what we may do; the more exact key wins
