@@ -11,7 +11,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 
 ROLES = ("reader", "administrator")
-OURS = ("creditbox.", "fsm.order", "fsm.location")
+FIELD_SERVICE = ("fsm.order", "fsm.location")
 # Common to all companies by their nature: typologies, law, catalogues.
 SHARED = """
     creditbox.customer.type creditbox.meter.state creditbox.meter.type
@@ -47,7 +47,9 @@ def _models(env):
     return sorted(
         name
         for name, model in env.registry.items()
-        if name.startswith(OURS) and model._auto and not model._transient
+        if (name.startswith("creditbox.") or name in FIELD_SERVICE)
+        and model._auto
+        and not model._transient
     )
 
 

@@ -249,14 +249,14 @@ class TestKpi(ConsoleCommon):
         promises = self.env["creditbox.promise"].create(
             [
                 {
-                    "partner_id": self.customer.id,
+                    "partner_id": self.make_customer(f"Promise {number}").id,
                     "company_id": self.company.id,
                     "date": self.day("2026-02-20"),
                     "line_ids": [
                         Command.create({"date": self.day("2026-02-25"), "amount": 10})
                     ],
                 }
-                for _promise in decided
+                for number, _promise in enumerate(decided)
             ]
         )
         promises.flush_recordset()

@@ -317,9 +317,17 @@ class CreditboxLawfulness(models.AbstractModel):
                     step=self._step_name(step),
                 ),
             )
+        position = demand.position
+        for problem in law.debt_problems(position, step, self._debt(position)):
+            yield Refusal("small_debt", problem)
         for line in demand.lines:
             item = case["items"].get(line.id)
             yield from self._of_bill(line, item, step, case)
+
+    def _debt(self, position):
+        """:return: float, all that is overdue; held bills and credits apart"""
+        held = position.amount_held + position.amount_credit
+        return position.amount_overdue - held
 
     def _of_bill(self, line, item, step, case):
         """The terms of one bill: not begun, not proved, running, or kept badly."""
@@ -358,7 +366,8 @@ class CreditboxLawfulness(models.AbstractModel):
         """The terms of the step; for residents also those that others need not keep:
         where the regulation has a limitation before the suspension, it comes first."""
         chain = self.env["creditbox.chain"]
-        waits = chain._waits(item, step, case["law"], case["history"])
+        debt = self._debt(item.position_id)
+        waits = chain._waits(item, step, case["law"], case["history"], debt)
         supply = item.position_id.supply_id
         if step == "suspension" and supply.residential:
             bound = {wait.term for wait in waits}
@@ -378,7 +387,8 @@ class CreditboxLawfulness(models.AbstractModel):
         for (item_id, done), actions in case["history"].items():
             if item_id != item.id:
                 continue
-            for wait in chain._waits(item, done, case["law"], case["history"]):
+            debt = chain._debt_of(actions[0])  # what it was then
+            for wait in chain._waits(item, done, case["law"], case["history"], debt):
                 if not wait.event or wait.over > actions[0].date_done:
                     yield Refusal(
                         "chain",
