@@ -7,7 +7,6 @@ from email.policy import default
 import pytest
 from processes.harness import Processes, copy_of_test_database, smtp_server
 
-
 STAFF = "@gruppovaldifonte.example.com"  # they are told of stopped orders
 
 
