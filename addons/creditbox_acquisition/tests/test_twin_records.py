@@ -257,10 +257,9 @@ class TestTwinRecords(TwinCase):
         return self.env.cr.sql_log_count - before
 
     def test_queries_do_not_grow_with_the_rows(self):
-        # Odoo looks for what copies the address of a contact, contact by contact, and
-        # for the places of Field Service where that is installed.
+        # Odoo looks for what copies the address of a contact, contact by contact.
         cases = [
-            (CustomerWriter, self.person, "email", {"iban": "X1"}, 4),
+            (CustomerWriter, self.person, "email", {"iban": "X1"}, 2),
             (SupplyWriter, self.supply, "address", {"meter_state": "2"}, 0),
         ]
         for writer_class, values, name, changes, each in cases:

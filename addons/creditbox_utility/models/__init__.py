@@ -17,3 +17,4 @@ from . import fsm_order_reactivation
 from . import creditbox_position
 from . import creditbox_supply
 from . import res_company
+from . import res_partner
