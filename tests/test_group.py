@@ -28,16 +28,17 @@ def outcome():
         group = Processes("group", database)
         group.do("build", port)
         group.do("propose")
-        group.do("pay")
+        stopped = json.loads(group.do("pay").splitlines()[-1])
         group.do("send")
         actions = json.loads(group.do("report").splitlines()[-1])
         walls = json.loads(Processes("walls", database).do("look").splitlines()[-1])
-    to_customers = [mail for mail in box.mails if not mail[0][0].endswith(STAFF)]
-    return to_customers, actions, walls
+    to_staff = [mail for mail in box.mails if mail[0][0].endswith(STAFF)]
+    to_customers = [mail for mail in box.mails if mail not in to_staff]
+    return to_customers, actions, walls, (to_staff, stopped)
 
 
 def test_as_many_mails_as_actions_done(outcome):
-    mails, actions, _walls = outcome
+    mails, actions, *_others = outcome
     done = [action for action in actions if action["state"] == "done"]
     assert len(done) > 15
     assert len(mails) == len(done)
@@ -47,13 +48,13 @@ def test_as_many_mails_as_actions_done(outcome):
 
 
 def test_whoever_has_paid_gets_none(outcome):
-    mails, actions, _walls = outcome
+    mails, actions, *_others = outcome
     spared = [action for action in actions if action["state"] == "cancelled"]
     assert len(spared) >= 5
 
 
 def test_each_lists_the_right_bills_and_sums_in_the_right_language(outcome):
-    mails, actions, _walls = outcome
+    mails, actions, *_others = outcome
     left = [action for action in actions if action["state"] == "done"]
     languages = set()
     for tos, mail in mails:
@@ -90,8 +91,19 @@ def _money(amount, lang):
 
 
 def test_nothing_of_another_company_is_seen(outcome):
-    _mails, _actions, walls = outcome
+    _mails, _actions, walls, _staff = outcome
     assert walls["unowned"] == [], "neither a company's nor common to all"
     assert walls["existing"]["creditbox.position"] > 100
     assert walls["existing"]["creditbox.action"] > 20
     assert walls["leaks"] == []
+
+
+def test_whoever_is_in_charge_is_told_of_stopped_orders(outcome):
+    *_others, (mails, stopped) = outcome
+    assert stopped, "somebody has paid with the crew on its way"
+    assert sorted(stopped) == sorted(
+        name for _tos, mail in mails for name in stopped if name in mail["subject"]
+    )
+    assert len(mails) == len(stopped), "and of nothing else"
+    for _tos, mail in mails:
+        assert "Fermato" in mail["subject"] or "Pagato" in mail["subject"]

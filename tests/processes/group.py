@@ -41,10 +41,16 @@ def propose(env):
 
 
 def pay(env):
-    """Some customers pay between the proposal and the sending."""
+    """Some customers pay between the proposal and the sending.
+
+    Print the orders that their crews have with them, and that this has stopped.
+    """
+    orders = env["fsm.order"].search([("creditbox_state", "in", ("sent", "on_site"))])
     for run in _runs(env):
         for action in run.action_ids.filtered(lambda a: a.code == "email")[::4]:
             _pay(action)
+    stopped = orders.filtered(lambda order: order.creditbox_state == "stopped")
+    print(json.dumps(stopped.mapped("name")))
 
 
 def _pay(action):

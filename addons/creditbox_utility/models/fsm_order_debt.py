@@ -3,8 +3,13 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, float_round, format_amount, format_date
+from odoo.tools.translate import LazyTranslate
 
 from .fsm_order import AGAINST, OPEN_STATES
+
+# They are said in the language of whoever is asked.
+# pylint: disable=prefer-env-translation
+_lt = LazyTranslate(__name__)
 
 
 class FsmOrder(models.Model):
@@ -142,22 +147,22 @@ class FsmOrder(models.Model):
         self._ask_office(states)
 
     def _reason_of_stop(self):
-        """:return: str, for people"""
-        order = self.sudo()
-        company = order.company_id
+        """:return: str, for people, in the company's language: a bank's file may pay"""
+        company = self.sudo().company_id
+        order = self.sudo().with_context(lang=company.partner_id.lang)
         position = order.creditbox_position_id
         left = sum(order.creditbox_move_line_ids.mapped("amount_residual"))
         credit = self._credit_of(position) if company.creditbox_use_credits else 0
         if company.currency_id.compare_amounts(left, credit) <= 0:
-            return self.env._("Paid")
+            return order.env._("Paid")
         if position.held_until and position.held_until >= company._creditbox_today():
-            return self.env._(
-                "On hold until %s", format_date(self.env, position.held_until)
+            return order.env._(
+                "On hold until %s", format_date(order.env, position.held_until)
             )
         left -= credit
-        return self.env._(
+        return order.env._(
             "What is left (%s) is under the limits of the order, or in a plan",
-            format_amount(self.env, left, company.currency_id),
+            format_amount(order.env, left, company.currency_id),
         )
 
     @api.model
@@ -196,21 +201,25 @@ class FsmOrder(models.Model):
             if states[order] == "on_site":
                 order._ask(
                     "mail.mail_activity_data_warning",
-                    self.env._("Paid with the crew on site: call it now"),
+                    _lt("Paid with the crew on site: call it now"),
                 )
             elif states[order] == "sent":
                 order._ask(
-                    "mail.mail_activity_data_todo",
-                    self.env._("Stopped: tell the crew"),
+                    "mail.mail_activity_data_todo", _lt("Stopped: tell the crew")
                 )
 
     def _ask(self, kind, summary):
+        """Give an activity to the operator, who had asked for it, or a supervisor.
+
+        :param summary: text that is translated for whoever gets it
+        """
         order = self.sudo()  # whoever pays may not plan activities
-        user = order.creditbox_position_id.user_id or order.creditbox_user_id
+        user = order.creditbox_position_id._who_answers(order.creditbox_user_id)
+        order = order.with_context(lang=user.lang)
         order.activity_schedule(
             kind,
             date_deadline=order.company_id._creditbox_today(),
-            summary=summary,
+            summary=order.env._(summary),
             note=order.creditbox_note,
             user_id=user.id,
         )

@@ -1,7 +1,12 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from .fsm_order import CUTS
+
+# They are said in the language of whoever is asked.
+# pylint: disable=prefer-env-translation
+_lt = LazyTranslate(__name__)
 
 
 class FsmOrder(models.Model):
@@ -58,7 +63,7 @@ class FsmOrder(models.Model):
             order._announce("creditbox_order_alarm")
             order._ask(
                 "mail.mail_activity_data_warning",
-                self.env._("Carried out though it was paid"),
+                _lt("Carried out though it was paid"),
             )
         cut = self.filtered(lambda o: o.creditbox_operation in (*CUTS, "removal"))
         cut._reactivate(priority="3", reason=self.env._("Cut though it was paid"))
