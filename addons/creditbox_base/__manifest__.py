@@ -16,7 +16,13 @@
         "l10n_it",
     ],
     "external_dependencies": {
-        "python": ["holidays", "phonenumbers", "python-calamine", "python-stdnum"],
+        "python": [
+            "holidays",
+            "phonenumbers",
+            "python-calamine",
+            "python-stdnum",
+            "reportlab",
+        ],
     },
     "data": [
         "security/creditbox_base_groups.xml",

@@ -1,3 +1,4 @@
+from . import creditbox_guarded
 from . import creditbox_typology
 from . import creditbox_former
 from . import creditbox_customer_type

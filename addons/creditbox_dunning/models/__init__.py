@@ -2,7 +2,6 @@ from . import account_move
 from . import account_move_line
 from . import creditbox_account_statement
 from . import creditbox_approval
-from . import creditbox_guarded
 from . import creditbox_printed
 from . import creditbox_retention
 from . import creditbox_regulation

@@ -7,12 +7,11 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 from reportlab.lib.enums import TA_RIGHT
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
 
-from .interest_sheet import BOLD, GREY, LINE, REGULAR, SIDE, _numbered, _style
-from .letter_fonts import letter_fonts
+from odoo.addons.creditbox_base.tools import paper
+from odoo.addons.creditbox_base.tools.paper import BOLD, GREY, LINE, REGULAR, text_style
 
 COLUMNS = ("date", "text", "due", "debit", "credit", "balance", "open")
 WIDTHS = [w * mm for w in (20, 55, 20, 20, 20, 20, 20)]
@@ -75,51 +74,37 @@ def lines(section):
 # ----------------------------------------------------------------------
 def to_pdf(sheet):
     """:return: bytes"""
-    letter_fonts()  # registers the typeface
-    stream = io.BytesIO()
-    document = SimpleDocTemplate(
-        stream,
-        pagesize=A4,
-        leftMargin=SIDE,
-        rightMargin=SIDE,
-        topMargin=16 * mm,
-        bottomMargin=18 * mm,
-        title=sheet.title,
-        author=sheet.sender,
-        creator="CreditBox",
-    )
-    document.build(list(_story(sheet)), canvasmaker=_numbered(sheet))
-    return stream.getvalue()
+    return paper.to_pdf(_story(sheet), sheet.title, sheet.sender, sheet.labels["page"])
 
 
 def _story(sheet):
-    yield Paragraph(escape(sheet.sender), _style(10, bold=True))
-    yield Paragraph(escape(sheet.title), _style(14, bold=True, spaceBefore=6 * mm))
+    yield Paragraph(escape(sheet.sender), text_style(10, bold=True))
+    yield Paragraph(escape(sheet.title), text_style(14, bold=True, spaceBefore=6 * mm))
     yield Spacer(1, 3 * mm)
     for label, value in sheet.facts:
         text = f"{escape(label)}: <b>{escape(value)}</b>"
-        yield Paragraph(text, _style(9))
+        yield Paragraph(text, text_style(9))
     for section in sheet.sections:
         yield Paragraph(
             escape(section.heading),
-            _style(
+            text_style(
                 10, bold=True, spaceBefore=5 * mm, spaceAfter=1.5 * mm, keepWithNext=1
             ),
         )
         yield _table(sheet, section)
     yield Paragraph(
         escape(f"{sheet.labels['total']}: {sheet.money(sheet.total)}"),
-        _style(12, bold=True, alignment=TA_RIGHT, spaceBefore=5 * mm),
+        text_style(12, bold=True, alignment=TA_RIGHT, spaceBefore=5 * mm),
     )
     for note in sheet.notes:
-        yield Paragraph(escape(note), _style(8, spaceBefore=2 * mm))
+        yield Paragraph(escape(note), text_style(8, spaceBefore=2 * mm))
 
 
 def _table(sheet, section):
     head = [
         Paragraph(
             escape(sheet.labels[name]),
-            _style(7.5, bold=True, alignment=TA_RIGHT * (place >= SUMS)),
+            text_style(7.5, bold=True, alignment=TA_RIGHT * (place >= SUMS)),
         )
         for place, name in enumerate(COLUMNS)
     ]
@@ -168,7 +153,7 @@ def _cells(sheet, row, balance):
 
     return [
         sheet.date(row.date),
-        Paragraph(escape(row.text), _style(7.5)),
+        Paragraph(escape(row.text), text_style(7.5)),
         sheet.date(row.due) if row.due else "",
         amount(row.debit),
         amount(row.credit),

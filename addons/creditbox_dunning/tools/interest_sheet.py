@@ -6,28 +6,21 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 import xlsxwriter
-from reportlab.lib import colors
 from reportlab.lib.enums import TA_RIGHT
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfgen import canvas
 from reportlab.platypus import (
     KeepTogether,
     Paragraph,
-    SimpleDocTemplate,
     Spacer,
     Table,
     TableStyle,
 )
 
-from .letter_fonts import letter_fonts
+from odoo.addons.creditbox_base.tools import paper
+from odoo.addons.creditbox_base.tools.paper import BOLD, GREY, LINE, REGULAR, text_style
 
-REGULAR, BOLD = "CreditBox-Regular", "CreditBox-Bold"
 COLUMNS = ("first", "last", "days", "capital", "base", "spread", "rate", "year")
-SIDE = 18 * mm
 WIDTHS = [w * mm for w in (22, 22, 13, 27, 20, 17, 17, 13, 23)]
-GREY, LINE = colors.HexColor("#eeeeee"), colors.HexColor("#bbbbbb")
 
 
 @dataclass(frozen=True)
@@ -78,33 +71,12 @@ def cells(sheet, row):
 # ----------------------------------------------------------------------
 def to_pdf(sheet):
     """:return: bytes"""
-    letter_fonts()  # registers the typeface
-    stream = io.BytesIO()
-    document = SimpleDocTemplate(
-        stream,
-        pagesize=A4,
-        leftMargin=SIDE,
-        rightMargin=SIDE,
-        topMargin=16 * mm,
-        bottomMargin=18 * mm,
-        title=sheet.title,
-        author=sheet.sender,
-        creator="CreditBox",
-    )
-    document.build(list(_story(sheet)), canvasmaker=_numbered(sheet))
-    return stream.getvalue()
-
-
-def _style(size=9, bold=False, **options):
-    font = BOLD if bold else REGULAR
-    return ParagraphStyle(
-        "", fontName=font, fontSize=size, leading=size * 1.35, **options
-    )
+    return paper.to_pdf(_story(sheet), sheet.title, sheet.sender, sheet.labels["page"])
 
 
 def _story(sheet):
-    yield Paragraph(escape(sheet.sender), _style(10, bold=True))
-    yield Paragraph(escape(sheet.title), _style(14, bold=True, spaceBefore=6 * mm))
+    yield Paragraph(escape(sheet.sender), text_style(10, bold=True))
+    yield Paragraph(escape(sheet.title), text_style(14, bold=True, spaceBefore=6 * mm))
     yield Spacer(1, 3 * mm)
     yield _facts(sheet)
     for section in sheet.sections:
@@ -112,22 +84,22 @@ def _story(sheet):
             [
                 Paragraph(
                     escape(section.heading),
-                    _style(10, bold=True, spaceBefore=5 * mm, spaceAfter=1.5 * mm),
+                    text_style(10, bold=True, spaceBefore=5 * mm, spaceAfter=1.5 * mm),
                 ),
                 _table(sheet, section),
             ]
         )
     yield Paragraph(
         escape(f"{sheet.labels['total']}: {sheet.money(float(sheet.total))}"),
-        _style(12, bold=True, alignment=TA_RIGHT, spaceBefore=5 * mm),
+        text_style(12, bold=True, alignment=TA_RIGHT, spaceBefore=5 * mm),
     )
     for note in sheet.notes:
-        yield Paragraph(escape(note), _style(8, spaceBefore=2 * mm))
+        yield Paragraph(escape(note), text_style(8, spaceBefore=2 * mm))
 
 
 def _facts(sheet):
     rows = [
-        [Paragraph(escape(text), _style(9, bold=bool(place)))
+        [Paragraph(escape(text), text_style(9, bold=bool(place)))
          for place, text in enumerate(fact)]
         for fact in sheet.facts
     ]  # fmt: skip
@@ -149,7 +121,7 @@ def _table(sheet, section):
     labels = [sheet.labels[name] for name in (*COLUMNS, "interest")]
     head = [
         Paragraph(
-            escape(text), _style(7.5, bold=True, alignment=TA_RIGHT * (place > 1))
+            escape(text), text_style(7.5, bold=True, alignment=TA_RIGHT * (place > 1))
         )
         for place, text in enumerate(labels)
     ]
@@ -174,37 +146,6 @@ def _table(sheet, section):
         )
     )
     return table
-
-
-def _numbered(sheet):
-    """:return: canvas that knows how many pages there are"""
-
-    class Numbered(canvas.Canvas):
-        def __init__(self, *args, **kwargs):
-            super().__init__(*args, **kwargs)
-            self._pages = []
-
-        def _make_preamble(self):
-            """Without the initial Helvetica, which is not embedded."""
-            self._preamble = "1 0 0 1 0 0 cm"
-
-        def showPage(self):  # noqa: N802  # reportlab's name
-            self._pages.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self):
-            for number, page in enumerate(self._pages, 1):
-                self.__dict__.update(page)
-                self.setFont(REGULAR, 7)
-                label = sheet.labels["page"] % {
-                    "page": number,
-                    "pages": len(self._pages),
-                }
-                self.drawRightString(A4[0] - SIDE, 10 * mm, label)
-                super().showPage()
-            return super().save()
-
-    return Numbered
 
 
 # ----------------------------------------------------------------------

@@ -26,7 +26,7 @@ class CreditboxAlert(models.Model):
     """
 
     _name = "creditbox.alert"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "creditbox.guarded"]
     _description = "Alert on a Customer"
     _order = "rank desc, date desc, id desc"
     _rec_names_search = ["partner_id.name", "partner_id.creditbox_code"]
@@ -198,7 +198,7 @@ class CreditboxAlert(models.Model):
     # ------------------------------------------------------------------
     def action_take(self):
         """The alerts are mine, and being handled."""
-        self._require_operator()
+        self._require("creditbox_base.group_operator")
         taken = self.sudo().filtered(lambda alert: alert.state != "closed")
         taken.write({"state": "seen", "user_id": self.env.uid})
         taken.activity_ids.filtered("automated").user_id = self.env.uid
@@ -209,7 +209,7 @@ class CreditboxAlert(models.Model):
         A fact that goes on is not told again. After a mistake the hold that the alert
         has put ends.
         """
-        self._require_operator()
+        self._require("creditbox_base.group_operator")
         alerts = self.sudo().filtered(lambda alert: alert.state != "closed")
         for company, of_company in alerts.grouped("company_id").items():
             of_company.write(
@@ -228,7 +228,7 @@ class CreditboxAlert(models.Model):
         alerts.activity_ids.action_done()
 
     def action_reopen(self):
-        self._require_operator()
+        self._require("creditbox_base.group_operator")
         closed = self.sudo().filtered(lambda alert: alert.state == "closed")
         if closed.filtered(lambda alert: not alert.live and not alert.by_hand):
             raise UserError(self.env._("The fact is gone: there is nothing to reopen."))
@@ -240,16 +240,6 @@ class CreditboxAlert(models.Model):
                 "live": True,
             }
         )
-
-    def _require_operator(self):
-        """
-        :raises AccessError: the user is no operator, or may not see the alerts
-        """
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "creditbox_base.group_operator"
-        ):
-            raise AccessError(self.env._("You are not allowed to do this."))
 
     def action_open_rating(self):
         self.ensure_one()

@@ -2,7 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 # After each attempt that failed, minutes until the next; then it has failed.
@@ -18,6 +18,7 @@ class CreditboxInformationReport(models.Model):
     """
 
     _name = "creditbox.information.report"
+    _inherit = ["creditbox.guarded"]
     _description = "Report of an Information Provider"
     _order = "id desc"
     _rec_names_search = ["partner_id.name", "reference"]
@@ -231,19 +232,12 @@ class CreditboxInformationReport(models.Model):
     # ------------------------------------------------------------------
     # buttons
     # ------------------------------------------------------------------
-    def _require_operator(self):
-        self.check_access("read")
-        if not self.env.su and not self.env.user.has_group(
-            "creditbox_base.group_operator"
-        ):
-            raise AccessError(self.env._("You are not allowed to do this."))
-
     def action_request_file(self):
         """Write the requests of one provider that wait into a file.
 
         :return: window action of the file
         """
-        self._require_operator()
+        self._require("creditbox_base.group_operator")
         waiting = self.sudo().filtered(
             lambda report: (
                 report.state == "queued" and report.provider_id.info_method == "file"
@@ -263,13 +257,13 @@ class CreditboxInformationReport(models.Model):
 
     def action_cancel(self):
         """Not wanted any more; what has been received stays."""
-        self._require_operator()
+        self._require("creditbox_base.group_operator")
         self.sudo().filtered(
             lambda report: report.state in ("queued", "asked", "failed")
         ).state = "cancelled"
 
     def action_retry(self):
-        self._require_operator()
+        self._require("creditbox_base.group_operator")
         failed = self.sudo().filtered(lambda report: report.state == "failed")
         failed.write(
             {"state": "queued", "attempts": 0, "next_try": fields.Datetime.now()}

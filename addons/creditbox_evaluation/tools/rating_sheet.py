@@ -2,26 +2,24 @@
 
 import io
 from dataclasses import dataclass
-from functools import cache
 from xml.sax.saxutils import escape
 
 import xlsxwriter
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, String
 from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.pdfgen import canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
 
-from odoo.tools import file_path
+from odoo.addons.creditbox_base.tools import paper
+from odoo.addons.creditbox_base.tools.paper import (
+    BOLD,
+    GREY,
+    LINE,
+    REGULAR,
+    WIDTH,
+    text_style,
+)
 
-REGULAR, BOLD = "CreditBox-Rating-Regular", "CreditBox-Rating-Bold"
-SIDE = 18 * mm
-WIDTH = A4[0] - 2 * SIDE
-GREY, RULE = colors.HexColor("#eeeeee"), colors.HexColor("#bbbbbb")
 LEVELS = {
     "good": colors.HexColor("#1e7e34"),
     "watch": colors.HexColor("#9a6700"),
@@ -56,56 +54,29 @@ class Sheet:
     date: object
 
 
-@cache
-def register_fonts():
-    """Open Sans comes with Odoo; embedded, because printers refuse what is not."""
-    for name, face in ((REGULAR, "Regular"), (BOLD, "Bold")):
-        path = file_path(f"web/static/fonts/google/Open_Sans/Open_Sans-{face}.ttf")
-        pdfmetrics.registerFont(TTFont(name, path))
-
-
 # ----------------------------------------------------------------------
 # PDF
 # ----------------------------------------------------------------------
 def to_pdf(sheet):
     """:return: bytes"""
-    register_fonts()
-    stream = io.BytesIO()
-    document = SimpleDocTemplate(
-        stream,
-        pagesize=A4,
-        leftMargin=SIDE,
-        rightMargin=SIDE,
-        topMargin=16 * mm,
-        bottomMargin=18 * mm,
-        title=sheet.title,
-        author=sheet.sender,
-        creator="CreditBox",
-    )
-    document.build(list(_story(sheet)), canvasmaker=_numbered(sheet))
-    return stream.getvalue()
-
-
-def _style(size=9, bold=False, **options):
-    font = BOLD if bold else REGULAR
-    return ParagraphStyle(
-        "", fontName=font, fontSize=size, leading=size * 1.35, **options
-    )
+    return paper.to_pdf(_story(sheet), sheet.title, sheet.sender, sheet.labels["page"])
 
 
 def _heading(text):
     return Paragraph(
         escape(text),
-        _style(11, bold=True, spaceBefore=5 * mm, spaceAfter=1.5 * mm, keepWithNext=1),
+        text_style(
+            11, bold=True, spaceBefore=5 * mm, spaceAfter=1.5 * mm, keepWithNext=1
+        ),
     )
 
 
 def _story(sheet):
-    yield Paragraph(escape(sheet.sender), _style(9))
-    yield Paragraph(escape(sheet.title), _style(15, bold=True, spaceBefore=2 * mm))
+    yield Paragraph(escape(sheet.sender), text_style(9))
+    yield Paragraph(escape(sheet.title), text_style(15, bold=True, spaceBefore=2 * mm))
     yield Paragraph(
         escape(sheet.verdict),
-        _style(
+        text_style(
             13,
             bold=True,
             spaceBefore=1 * mm,
@@ -116,7 +87,7 @@ def _story(sheet):
     yield _table(sheet.facts, (28, 72))
     yield _heading(sheet.labels["why"])
     for sentence in sheet.sentences:
-        yield Paragraph(escape(sentence), _style(9.5, spaceAfter=1 * mm))
+        yield Paragraph(escape(sentence), text_style(9.5, spaceAfter=1 * mm))
     if len(sheet.course) > 1:
         yield _heading(sheet.labels["course"])
         yield _course(sheet)
@@ -125,7 +96,7 @@ def _story(sheet):
         if section.rows:
             yield _table(section.rows, section.widths, section.heads)
         else:
-            yield Paragraph(escape(sheet.labels["none"]), _style(9))
+            yield Paragraph(escape(sheet.labels["none"]), text_style(9))
     yield Spacer(1, 1 * mm)
 
 
@@ -133,7 +104,8 @@ def _table(rows, widths, heads=None):
     def cells(row, bold_first, bold_all=False):
         return [
             Paragraph(
-                escape(text), _style(8.5, bold=bold_all or (bold_first and not place))
+                escape(text),
+                text_style(8.5, bold=bold_all or (bold_first and not place)),
             )
             for place, text in enumerate(row)
         ]
@@ -143,7 +115,7 @@ def _table(rows, widths, heads=None):
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("TOPPADDING", (0, 0), (-1, -1), 1.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
-        ("LINEBELOW", (0, 0), (-1, -1), 0.4, RULE),
+        ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
     ]
     if heads:
         lines.insert(0, cells(heads, False, bold_all=True))
@@ -167,7 +139,7 @@ def _course(sheet):
     span = max((last - first).days, 1)
     for score in (0, 25, 50, 75, 100):
         y = bottom + room_y * score / 100
-        drawing.add(Line(left, y, left + room_x, y, strokeColor=RULE, strokeWidth=0.4))
+        drawing.add(Line(left, y, left + room_x, y, strokeColor=LINE, strokeWidth=0.4))
         drawing.add(_label(left - 2 * mm, y - 2, str(score), "end"))
     points = [
         (left + room_x * (day - first).days / span, bottom + room_y * score / 100)
@@ -186,35 +158,6 @@ def _course(sheet):
 
 def _label(x, y, text, anchor, font=REGULAR):
     return String(x, y, text, fontName=font, fontSize=7.5, textAnchor=anchor)
-
-
-def _numbered(sheet):
-    """:return: canvas that knows how many pages there are"""
-
-    class Numbered(canvas.Canvas):
-        def __init__(self, *args, **kwargs):
-            super().__init__(*args, **kwargs)
-            self._pages = []
-
-        def _make_preamble(self):
-            """Without the initial Helvetica, which is not embedded."""
-            self._preamble = "1 0 0 1 0 0 cm"
-
-        def showPage(self):  # noqa: N802  # reportlab's name
-            self._pages.append(dict(self.__dict__))
-            self._startPage()
-
-        def save(self):
-            for number, page in enumerate(self._pages, 1):
-                self.__dict__.update(page)
-                self.setFont(REGULAR, 7)
-                count = {"page": number, "pages": len(self._pages)}
-                label = sheet.labels["page"] % count
-                self.drawRightString(A4[0] - SIDE, 10 * mm, label)
-                super().showPage()
-            return super().save()
-
-    return Numbered
 
 
 # ----------------------------------------------------------------------

@@ -65,7 +65,7 @@ class CreditboxInformationRequest(models.TransientModel):
         """
         self.ensure_one()
         reports = self.env["creditbox.information.report"]
-        reports._require_operator()
+        reports._require("creditbox_base.group_operator")
         self.company_id.check_access("read")  # one of the user's own
         self.provider_id.check_access("read")
         self.partner_ids.check_access("read")

@@ -43,7 +43,9 @@ class CreditboxInformationUpload(models.TransientModel):
         :raises UserError: it cannot be read
         """
         self.ensure_one()
-        self.env["creditbox.information.report"]._require_operator()
+        self.env["creditbox.information.report"]._require(
+            "creditbox_base.group_operator"
+        )
         self.company_id.check_access("read")  # one of the user's own
         self.provider_id.check_access("read")
         # files and reports are nobody's to write
