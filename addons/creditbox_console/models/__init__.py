@@ -19,3 +19,4 @@ from . import creditbox_console
 from . import creditbox_console_labels
 from . import creditbox_console_records
 from . import creditbox_console_export
+from . import creditbox_console_exposure
