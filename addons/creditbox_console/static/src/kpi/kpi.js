@@ -63,6 +63,18 @@ export class Kpi extends Component {
         return tile.percent ? `${decimal(value)} %` : _t("%s days", decimal(value));
     }
 
+    /** On a phone each figure carries the heading of its column. */
+    get workloadLabels() {
+        return {
+            overdue: _t("Overdue"),
+            positions: _t("Positions"),
+            actions: _t("Actions pending"),
+            todo: _t("Activities today"),
+            late: _t("Late"),
+            done: _t("Done, 30 days"),
+        };
+    }
+
     get subtitle() {
         const day = this.date(this.state.page.day);
         return _t("As of %s, from the snapshots of the month ends", day);
