@@ -65,7 +65,7 @@ class TestAccessible(ScreensCommon):
         self.assertFalse(faults, "\n".join(map(str, faults)))
 
     def _faults(self, page):
-        """Yield the rule, the place and the piece of page of each fault that is ours."""
+        """Yield rule, place and piece of page of each fault that is ours."""
         found = Axe().run(
             page,
             context={"include": [[".o_action_manager"], [".o_creditbox_search"]]},

@@ -141,7 +141,7 @@ class TestWalk(ScreensCommon):
             )
 
     def test_my_day_in_bulk(self):
-        """Rows put off, held, assigned; a colleague's taken over; back where one was."""
+        """Rows are held, taken over and put off; back is where one was."""
         verdis = self._position(self.verdi_supply)
         self._plan(self.position, self.gas_position, user=self.operator)
         self._plan(verdis, user=self.supervisor)

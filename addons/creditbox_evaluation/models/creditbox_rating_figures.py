@@ -18,6 +18,7 @@ class CreditboxRating(models.Model):
         """
         if partner_ids is not None:
             partners = self.env["res.partner"].browse(partner_ids)
+            # the customer above an address that may be seen need not be visible
             partner_ids = partners.sudo().commercial_partner_id.ids
             if not partner_ids:
                 return
@@ -220,6 +221,7 @@ class CreditboxRating(models.Model):
             that of the payment
         """
         positions = self.env["creditbox.position"]
+        # archived and bookkeepers' journals too: only their ids are used
         journals = self.env["account.journal"].sudo().with_context(active_test=False)
         return SQL(
             """
