@@ -27,6 +27,10 @@ class ScreensCommon(DeskCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # once for all tests of the class: each would make them anew, and roll them back
+        bundle = cls.env["ir.qweb"]._get_asset_bundle("web.assets_web")
+        bundle.js()
+        bundle.css()
         cls.manager = cls._user("manager")
         cls.today = cls.company._creditbox_today()
         cls.verdi = cls._customer("Verdi", creditbox_fiscal_code="VRDGPP80A01F205X")
@@ -55,7 +59,7 @@ class ScreensCommon(DeskCommon, HttpCase):
             context = browser.new_context(viewport={"width": width, "height": height})
             context.add_cookies([{**cookie, "url": self.base_url()}])
             page = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             faults = []
             page.on("pageerror", lambda error: faults.append(str(error)))
             try:

@@ -8,9 +8,11 @@ from openpyxl import load_workbook
 from odoo.fields import Date
 from odoo.tests import tagged
 
+from .axe import faults
 from .screens import CUSTOMERS, ROW, ScreensCommon
 
 CONSOLE = "/odoo/creditbox-console"
+WIDTHS = (1280, 390)
 CRUMB = ".o_control_panel .breadcrumb-item a, .o_control_panel .o_back_button"
 
 
@@ -180,3 +182,30 @@ class TestWalk(ScreensCommon):
         activity = verdis.activity_ids
         self.assertEqual(activity.user_id, self.operator)
         self.assertGreater(activity.date_deadline, self.today)
+
+    def test_accessible(self):
+        """Clean for axe, and nothing wider than the screen, on a desk and a phone."""
+        last = self.today.replace(day=1) - timedelta(days=1)
+        days = (last, last.replace(day=1) - timedelta(days=1))
+        self.env["creditbox.snapshot"].create(
+            [{"company_id": self.company.id, "date": day} for day in days]
+        )
+        self._plan(self.position, user=self.manager)
+        self._promise((0, 50), (20, 50), position=self.position)
+        screens = (
+            (CONSOLE, CUSTOMERS, True),
+            ("/odoo/creditbox-kpi", ".o_creditbox_kpi h1", True),
+            (f"/odoo/creditbox-customer/{self.customer.id}", ".cbx-name", True),
+            ("/odoo/creditbox-my-day", ROW, False),
+        )
+        found = []
+        for width in WIDTHS:
+            with self.page(self.manager, width=width) as page:
+                for path, shown, ours in screens:
+                    self.goto(page, path, shown)
+                    page.wait_for_load_state("networkidle")
+                    found += [(path, width, *fault) for fault in faults(page, ours)]
+                    wide = page.evaluate("document.documentElement.scrollWidth")
+                    if wide > width:
+                        found.append((path, width, "wide", wide))
+        self.assertFalse(found, "\n".join(map(str, found)))
