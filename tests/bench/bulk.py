@@ -18,10 +18,13 @@ def company(env, name):
     return company
 
 
-def bills(env, company, count, days_overdue=(1, 400)):
+def bills(
+    env, company, count, days_overdue=(1, 400), per_position=None, refresh=True
+):
     """Write ``count`` posted bills of 20 to 219 euro and refresh the positions.
 
     :param days_overdue: youngest and oldest due date, in days before today
+    :param per_position: bills of each, BILLS_A_POSITION by default
     """
     journal = env["account.journal"].search(
         [("company_id", "=", company.id), ("type", "=", "sale")], limit=1
@@ -40,7 +43,7 @@ def bills(env, company, count, days_overdue=(1, 400)):
         "currency": company.currency_id.id,
         "receivable": receivable.id,
         "income": income.id,
-        "positions": max(int(count / BILLS_A_POSITION), 1),
+        "positions": max(int(count / (per_position or BILLS_A_POSITION)), 1),
         "count": count,
         "today": TODAY,
         "youngest": days_overdue[0],
@@ -52,7 +55,8 @@ def bills(env, company, count, days_overdue=(1, 400)):
         # the next statement joins what this one has filled
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
     env.invalidate_all()
-    env["creditbox.position"]._refresh(companies=company)
+    if refresh:
+        env["creditbox.position"]._refresh(companies=company)
 
 
 def holds(env, company, every):
