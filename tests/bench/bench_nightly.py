@@ -1,11 +1,14 @@
-"""The scheduled work of a night over the office of N open bills: how long, how much
-memory, and how long somebody who posts a payment meanwhile has to wait.
+"""The scheduled work of a night over the office of N open bills, on the day after it was
+made: how long, how much memory, and how long somebody waits meanwhile who writes on
+bills and customers.
 
 Each is undone, so that the office stays what it was.
 """
 
 import threading
 import time
+from datetime import timedelta
+from unittest.mock import patch
 
 import bulk
 import clock
@@ -14,46 +17,76 @@ import office
 SIZE = 10_000
 FULL = 1_000_000
 EVERY = 1  # seconds between two probes
-# model, method: in the order of the night
-JOBS = {
-    "end of holds": ("creditbox.hold", "_cron_expire"),
-    "positions and console": ("creditbox.position", "_refresh"),
-    "promises": ("creditbox.promise", "_cron_value"),
-    "ratings": ("creditbox.rating", "_refresh"),
-    "alerts": ("creditbox.alert", "_refresh"),
-    "prescription radar": ("creditbox.prescription", "_refresh"),
-}
 
 
 def run(env_factory, size):
     known = office.build(env_factory, size)
-    for name, (model, method) in JOBS.items():
-        yield _measure(env_factory, known, name, model, method, size)
+    with env_factory() as env:
+        company = env.registry["res.company"]
+    tomorrow = bulk.TODAY + timedelta(days=1)
+    for name, job in JOBS.items():
+        with patch.object(company, "_creditbox_today", lambda company: tomorrow):
+            yield _measure(env_factory, known, name, job, size)
 
 
-def _measure(env_factory, known, name, model, method, size):
+def _measure(env_factory, known, name, job, size):
     with env_factory() as env:
         probe = Probe(env_factory, known)
         companies = env["res.company"].browse(known["companies"])
         with clock.measured(env, f"night: {name}", size) as result, probe:
-            work(env, model, method, companies)
+            job(env, companies)
         result["database_peak_mb"] = clock.backend(env)[1]
         result["longest_wait_seconds"] = round(max(probe.waits, default=0), 3)
         env.cr.rollback()
     return result
 
 
-def work(env, model, method, companies):
-    if method.startswith("_cron"):
-        getattr(env[model], method)()
-    elif model == "creditbox.alert":
+def _promises(env, companies):
+    for company in companies:
+        env["creditbox.promise"].search(
+            [("company_id", "=", company.id), ("state", "=", "open")]
+        )._value()
+
+
+def _each(name):
+    def job(env, companies):
         for company in companies:
-            env[model]._refresh(company)
-    elif model == "creditbox.prescription":
-        for company in companies:
-            env[model]._refresh(company)
-    else:
-        env[model]._refresh(companies=companies)
+            env[name]._refresh(company)
+
+    return job
+
+
+def _propose(env, companies):
+    table = env["creditbox.rule.set"]._published(companies[0])
+    env["creditbox.run"].create(
+        {
+            "company_id": companies[0].id,
+            "as_of": companies[0]._creditbox_today(),
+            "rule_set_id": table.id,
+        }
+    ).action_propose()
+
+
+# in the order of the night
+JOBS = {
+    "end of holds": lambda env, companies: env["creditbox.hold"]._cron_expire(),
+    "positions and console": lambda env, companies: env["creditbox.position"]._refresh(
+        companies=companies
+    ),
+    "console alone": lambda env, companies: env["creditbox.console.line"]._refresh(
+        companies
+    ),
+    "promises": _promises,
+    "run of the first company": _propose,
+    "prescription radar": _each("creditbox.prescription"),
+    "ratings and alerts": lambda env, companies: env["creditbox.rating"]._refresh(
+        companies=companies
+    ),
+    "alerts alone": _each("creditbox.alert"),
+    "snapshot of a month": lambda env, companies: env["creditbox.snapshot"].create(
+        {"company_id": companies[0].id, "date": bulk.due(bulk.TODAY.day)}
+    ),
+}
 
 
 class Probe:

@@ -40,7 +40,7 @@ def build(env_factory, size):
     """:return: {"companies": ids, "user": id, "table": id of the first company's}"""
     with env_factory() as env:
         known = _known(env)
-    for part in (_companies, _bills, _paid, _positions, _work, _evaluated, _run):
+    for part in (_companies, _bills, _positions, _work, _evaluated, _run):
         name = part.__name__.strip("_")
         if name in known.get("done", ()):
             continue
@@ -83,16 +83,19 @@ def _companies(env, size, known):
 
 
 def _bills(env, size, known):
-    for share, company in zip((1, 10, 10), _browse(env, known), strict=True):
-        bulk.bills(
-            env,
-            company,
-            int(size / share * HISTORY),
-            days_overdue=(-40, 800),
-            per_position=bulk.BILLS_A_POSITION * HISTORY,
-            refresh=False,
-        )
-    _people(env, known)
+    with bulk.filling(env, {*bulk.STATEMENTS, *bench_evaluation.PAYMENTS}, size):
+        for share, company in zip((1, 10, 10), _browse(env, known), strict=True):
+            bulk.bills(
+                env,
+                company,
+                int(size / share * HISTORY),
+                days_overdue=(-40, 800),
+                per_position=bulk.BILLS_A_POSITION * HISTORY,
+                refresh=False,
+            )
+            # one bill of five, some days late
+            bench_evaluation._pay(env, company, 1 - 1 / HISTORY, refresh=False)
+        _people(env, known)
 
 
 def _people(env, known):
@@ -127,12 +130,6 @@ def _people(env, known):
         )
     )
     env.cr.execute("ANALYZE res_partner")
-
-
-def _paid(env, size, known):
-    """One bill of five, some days late."""
-    for company in _browse(env, known):
-        bench_evaluation._pay(env, company, 1 - 1 / HISTORY, refresh=False)
 
 
 def _positions(env, size, known):
