@@ -1,4 +1,4 @@
-"""./creditbox bench [NAME…] [--size N] [--full] [--keep | --db NAME]: measure CreditBox.
+"""./creditbox bench [NAME…] [--size N] [--full] [--keep | --db DB]: measure CreditBox.
 
 A benchmark is a file tests/bench/bench_<name>.py with a function and two sizes::
 
@@ -14,7 +14,8 @@ A benchmark is a file tests/bench/bench_<name>.py with a function and two sizes:
 stdout, all else goes to stderr. Each benchmark gets a database of its own,
 ``creditbox_bench_…``, a copy of the template with all addons, dropped afterwards unless
 --keep. With --db all work in the database of that name, which stays: what is made once
-(tests/bench/office.py, minutes for a million bills) is there for the next. The peer, OCA's account_credit_control, can be installed in it like any module.
+(tests/bench/office.py, minutes for a million bills) is there for the next.
+The peer, OCA's account_credit_control, can be installed in it like any module.
 
 The file is run by launcher/bench_inside.py with Odoo's Python, as the superuser.
 """

@@ -1,4 +1,4 @@
-"""Open every list of CreditBox over the office of N open bills: in the order it has,
+"""Open each list of CreditBox over the office of N open bills: in the order it has,
 with the filters it starts with, with each filter of its search, grouped by each of its
 groups. Beside them Odoo's own list of invoices, of the same size.
 
@@ -12,8 +12,7 @@ import clock
 import office
 from lxml import etree
 
-from odoo.tools.safe_eval import datetime, safe_eval, time
-from odoo.tools.safe_eval import dateutil
+from odoo.tools.safe_eval import datetime, dateutil, safe_eval, time
 
 SIZE = 10_000
 FULL = 1_000_000
@@ -35,7 +34,7 @@ def run(env_factory, size):
 
 
 def _actions(env, known):
-    """:return: xml ids of the window actions of ours that a manager finds, then Odoo's"""
+    """:return: xml ids of Odoo's list of invoices and of our window actions"""
     data = env["ir.model.data"].search(
         [("model", "=", "ir.actions.act_window"), ("module", "like", "creditbox%")]
     )
@@ -77,9 +76,7 @@ def _measure(env, xmlid, size):
     readings = {"opened": lambda: _open(model, start, columns)}
     readings["everything"] = lambda: _open(model, domain, columns)
     for name, filter_ in filters.items():
-        readings[f"filter {name}"] = lambda f=filter_: _open(
-            model, domain + f, columns
-        )
+        readings[f"filter {name}"] = lambda f=filter_: _open(model, domain + f, columns)
     for name, by in groups.items():
         readings[f"group {name}"] = lambda b=by: _group(model, start, b, columns)
     model.search(start, limit=1)  # caches

@@ -1,6 +1,6 @@
-"""The scheduled work of a night over the office of N open bills, on the day after it was
-made: how long, how much memory, and how long somebody waits meanwhile who writes on
-bills and customers.
+"""The scheduled work of a night over the office of N open bills, on the day after it
+was made: how long, how much memory, and how long somebody waits meanwhile who writes
+on bills and customers.
 
 Each is undone, so that the office stays what it was.
 """

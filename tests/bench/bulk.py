@@ -22,9 +22,7 @@ def company(env, name):
     return company
 
 
-def bills(
-    env, company, count, days_overdue=(1, 400), per_position=None, refresh=True
-):
+def bills(env, company, count, days_overdue=(1, 400), per_position=None, refresh=True):
     """Write ``count`` posted bills of 20 to 219 euro and refresh the positions.
 
     :param days_overdue: youngest and oldest due date, in days before today

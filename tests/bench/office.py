@@ -1,8 +1,8 @@
-"""An office of the size of issue 4, made once in a database and used by several benches.
+"""An office of a large utility, made once in a database for several benches.
 
-Three companies: the first with N open bills, the others with a tenth of that each. Each
-bill of four has been paid, so that there is a history; some customers have the same tax
-code in all three. With operators, holds, promises, limits, a proposed run, alerts.
+Three companies: the first with N open bills, the others with a tenth of that each. One
+bill of five has been paid, so that there is a history; some customers have the same
+tax code in all three. With operators, holds, promises, limits, a proposed run, alerts.
 
 Each part is committed as it is done, and noted in a parameter of the database: whoever
 asks again (``./creditbox bench … --db NAME``) finds it.

@@ -3,6 +3,7 @@ from . import creditbox_console_figure
 from . import creditbox_console_cell
 from . import creditbox_console_line
 from . import account_move_line
+from . import res_partner
 from . import creditbox_position
 from . import creditbox_group_debtor
 from . import creditbox_snapshot
