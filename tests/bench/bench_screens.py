@@ -14,7 +14,7 @@ from odoo.tools import SQL
 
 SIZE = 10_000
 FULL = 1_000_000
-TIMES = 5
+TIMES = 3
 CUSTOMERS = 10
 MUCH = 400  # events in the history of the customer with much of it
 TYPED = {

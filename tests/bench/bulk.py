@@ -91,7 +91,7 @@ def filling(env, tables, count):
         env.cr.execute(definition)  # pylint: disable=sql-injection
 
 
-def holds(env, company, every):
+def holds(env, company, every, refresh=True):
     """Hold one bill in ``every`` for the coming days."""
     env.cr.execute(
         SQL(
@@ -115,7 +115,8 @@ def holds(env, company, every):
         )
     )
     env.cr.execute("ANALYZE creditbox_hold")
-    env["creditbox.position"]._refresh(companies=company)
+    if refresh:
+        env["creditbox.position"]._refresh(companies=company)
 
 
 def due(days):

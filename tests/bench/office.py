@@ -133,6 +133,7 @@ def _people(env, known):
 
 
 def _positions(env, size, known):
+    bulk.holds(env, _browse(env, known)[0], HELD, refresh=False)
     env["creditbox.position"]._refresh(companies=_browse(env, known))
 
 
@@ -141,8 +142,6 @@ def _work(env, size, known):
     for company in _browse(env, known):
         bench_desk._work(env, company, users)
         _limits(env, company)
-    # holds refresh positions and console once more
-    bulk.holds(env, _browse(env, known)[0], HELD)
 
 
 def _limits(env, company):
