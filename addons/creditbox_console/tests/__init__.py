@@ -5,3 +5,4 @@ from . import test_kpi
 from . import test_group_debtor
 from . import test_exposure
 from . import test_walk
+from . import test_order_indexes
