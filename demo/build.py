@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, "demo")
 
 import codes
+import crews
 import customers_area
 import generator
 import orders
@@ -515,6 +516,7 @@ class Demo:
             self.work(record)
             self.keep_months(record)
             self.visit_meters(record)
+        crews.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

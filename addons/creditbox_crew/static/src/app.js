@@ -3,8 +3,8 @@ import {Outbox} from "./outbox.js";
 import {Pad, compress, position} from "./photo.js";
 import {Store} from "./store.js";
 
-const config = JSON.parse(document.getElementById("config").textContent);
 const main = document.querySelector("main");
+const config = JSON.parse(main.dataset.config);
 const ENDED = ["stopped", "recalled", "cancelled"];
 const ends = new Set(["done", "not_executable", "paid"]);
 let store = null;

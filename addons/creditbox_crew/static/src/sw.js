@@ -9,7 +9,11 @@ self.addEventListener("install", (event) => {
     const keep = async () => (await caches.open(CACHE)).addAll(PARTS);
     event.waitUntil(keep().then(() => self.skipWaiting()));
 });
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => {
+    // the page that has installed this was loaded without it
+    const keep = () => fresh(PAGE, PAGE).catch(() => null);
+    event.waitUntil(self.clients.claim().then(keep));
+});
 
 self.addEventListener("fetch", (event) => {
     const path = new URL(event.request.url).pathname;
