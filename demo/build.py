@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, "demo")
 
 import codes
+import crews
 import customers_area
 import evaluation
 import generator
@@ -341,6 +342,7 @@ class Demo:
             office.make(self.env, record)
             self.keep_months(record)
             self.visit_meters(record)
+        crews.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 
