@@ -10,6 +10,10 @@ from . import creditbox_channel_technical
 from . import fsm_location
 from . import fsm_person
 from . import fsm_order
+from . import creditbox_order_photo
+from . import creditbox_order_photo_need
+from . import creditbox_order_event
+from . import fsm_order_photo
 from . import fsm_order_state
 from . import fsm_order_request
 from . import fsm_order_debt

@@ -1,5 +1,7 @@
 from . import test_channel
 from . import test_crew
 from . import test_lawfulness
+from . import test_event
 from . import test_payment
+from . import test_photo
 from . import test_request
