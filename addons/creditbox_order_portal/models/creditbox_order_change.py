@@ -1,5 +1,8 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import plaintext2html
 
 from odoo.addons.creditbox_utility.models.fsm_order import OPEN_STATES
 
@@ -168,9 +171,7 @@ class CreditboxOrderChange(models.Model):
             order._take_back(self.note)
         else:
             # planning text of Field Service, which the crew reads
-            order.sudo().location_directions = "\n".join(
-                filter(None, (order.location_directions, self.note))
-            )
+            order.sudo().todo = (order.todo or Markup()) + plaintext2html(self.note)
 
     def action_refuse(self):
         """
