@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, "demo")
 
 import codes
+import crews
 import customers_area
 import generator
 import orders
@@ -489,6 +490,12 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} orders at the meter")
 
+    def plan_crews(self, record):
+        """Crews, and a week of orders planned with them."""
+        count = crews.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} orders planned")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -515,6 +522,7 @@ class Demo:
             self.work(record)
             self.keep_months(record)
             self.visit_meters(record)
+            self.plan_crews(record)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 
