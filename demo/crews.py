@@ -41,12 +41,16 @@ def make(env, company):
 def _crews(env, company):
     works = env["creditbox.work"].search([])
     towns = _towns(env, company)
-    areas = env["creditbox.area"].sudo().create(
-        {
-            "name": "Zona della squadra",
-            "company_id": company.id,
-            "cities": ", ".join(towns[: len(towns) // 2 + 1]),
-        }
+    areas = (
+        env["creditbox.area"]
+        .sudo()
+        .create(
+            {
+                "name": "Zona della squadra",
+                "company_id": company.id,
+                "cities": ", ".join(towns[: len(towns) // 2 + 1]),
+            }
+        )
     )
     crews = env["fsm.person"].sudo()
     for name, contractor, operations, orders in CREWS:

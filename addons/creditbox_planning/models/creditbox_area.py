@@ -75,9 +75,7 @@ class CreditboxArea(models.Model):
         """
         if not self:
             return lambda *place: True
-        cities = {
-            places.town(city) for area in self for city in _parts(area.cities)
-        }
+        cities = {places.town(city) for area in self for city in _parts(area.cities)}
         zips = tuple(code for area in self for code in _parts(area.zips))
         outlines = [area._corners() for area in self if area.outline]
 

@@ -66,9 +66,7 @@ class CreditboxPlanner(models.AbstractModel):
         placed = [
             self._proposal(visit, shift, minute, company)
             for shift in shifts
-            for visit, minute in zip(
-                shift.visits, shift.lay(shift.visits), strict=True
-            )
+            for visit, minute in zip(shift.visits, shift.lay(shift.visits), strict=True)
         ]
         return placed + self._unplaced(left, case, shifts)
 

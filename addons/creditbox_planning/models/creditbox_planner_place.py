@@ -42,7 +42,7 @@ class CreditboxPlanner(models.AbstractModel):
         return nearest, None
 
     def _refusal_of(self, order, crew, day, case):
-        """:return: str, what keeps the crew from doing it on the day whatever the hour"""
+        """:return: str, what keeps the crew from doing it that day, or None"""
         (row,) = case["rows"]
         if crew not in case["crews"]:
             return self.env._("%s does not work for this company.", crew.name)

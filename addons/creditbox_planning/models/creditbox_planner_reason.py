@@ -13,27 +13,22 @@ class CreditboxPlanner(models.AbstractModel):
 
     def _unplaced(self, visits, case, shifts):
         """:return: list of :class:`creditbox_planner.Proposal` with their reasons"""
-        sentences = {}
-        free = {(shift.crew, shift.day) for shift in shifts}
+        sentences, proposals = {}, []
+        free = {
+            (shift.crew, shift.day)
+            for shift in shifts
+            if shift.free is None or len(shift.visits) < shift.free
+        }
         for visit in visits:
             row = case["by_id"][visit.key]
-            # the same for many: said once
+            # the same for many: found once
             key = (row["kind"], row["place"][:2], visit.crews, visit.minutes)
             if key not in sentences:
                 sentences[key] = self._why(visit, row, case, free)
-        return [
-            Proposal(
-                visit.key,
-                visit.minutes,
-                reason=sentences[
-                    case["by_id"][visit.key]["kind"],
-                    case["by_id"][visit.key]["place"][:2],
-                    visit.crews,
-                    visit.minutes,
-                ],
+            proposals.append(
+                Proposal(visit.key, visit.minutes, reason=sentences[key])
             )
-            for visit in visits
-        ]
+        return proposals
 
     def _why(self, visit, row, case, free):
         if not case["crews"]:
@@ -46,9 +41,7 @@ class CreditboxPlanner(models.AbstractModel):
         able = self.env["fsm.person"].browse(sorted(visit.crews))
         working = {day for crew, day in case["hours"] if crew in visit.crews}
         if not working:
-            return self.env._(
-                "%s: nobody works in these days.", self._named(able)
-            )
+            return self.env._("%s: nobody works in these days.", self._named(able))
         refusals = case["refusals"].get(row["kind"], {})
         if working <= set(refusals):
             return refusals[min(working)]

@@ -96,4 +96,3 @@ class FsmPerson(models.Model):
                 self.ids,
             )
         )
-

@@ -1,5 +1,7 @@
 from zoneinfo import ZoneInfo
 
+import pytz
+
 from odoo import models
 
 from odoo.addons.creditbox_base.tools.public_holidays import is_holiday
@@ -18,9 +20,9 @@ class ResourceCalendar(models.Model):
         opens = round(company.creditbox_order_hour_from * 60)
         closes = round(company.creditbox_order_hour_to * 60)
         days = {}
-        for start, stop, _kind in self._work_intervals_batch(begin, end, tz=zone)[
-            False
-        ]:
+        # the hours of a calendar are those of where the company is
+        worked = self._work_intervals_batch(begin, end, tz=pytz.timezone(str(zone)))
+        for start, stop, _kind in worked[False]:
             start, stop = start.astimezone(zone), stop.astimezone(zone)
             minutes = (
                 max(start.hour * 60 + start.minute, opens),

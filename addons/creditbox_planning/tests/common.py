@@ -8,7 +8,7 @@ from odoo.addons.creditbox_utility.tests.common import NOW, UtilityCommon
 __all__ = ["NOW", "PlanningCommon"]
 
 # NOW is a Tuesday, ten in the morning
-TUESDAY, WEDNESDAY, THURSDAY = (date(2026, 6, 30 + n) if n == 0 else date(2026, 7, n) for n in range(3))
+TUESDAY, WEDNESDAY, THURSDAY = date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2)
 FRIDAY, SATURDAY, MONDAY = date(2026, 7, 3), date(2026, 7, 4), date(2026, 7, 6)
 TOWN = (43.6627, 10.6320)
 
@@ -72,6 +72,7 @@ class PlanningCommon(UtilityCommon):
                 "creditbox_operation": operation,
                 "creditbox_state": state,
                 "stage_id": orders._stage_of(state).id,
+                "team_id": orders._creditbox_team(cls.company).id,
                 "creditbox_supply_id": supply.id,
                 "creditbox_requested_at": NOW,
                 **values,

@@ -97,10 +97,10 @@ class TestMove(PlanningCommon):
         user = new_test_user(self.env, "crew", groups="base.group_portal")
         self.crew.partner_id.user_ids = user
         self.first.action_send()
-        self.env["bus.bus"].search([]).unlink()
+        self.env["bus.bus"].sudo().search([]).unlink()
         self.first.write({"person_id": self.second.id})
         self.env.cr.precommit.run()
-        sent = self.env["bus.bus"].search([]).mapped("message")
+        sent = self.env["bus.bus"].sudo().search([]).mapped("message")
         self.assertTrue(any("creditbox_order_replanned" in text for text in sent))
         self.assertEqual(sum("creditbox_crew_replanned" in text for text in sent), 2)
         self.assertEqual(self.first.creditbox_state, "sent")
@@ -166,7 +166,7 @@ class TestMove(PlanningCommon):
             area, self.env["creditbox.area"].with_user(stranger).search([])
         )
         foreign = self._crew("Foreign", company_id=other.id)
-        with self.assertRaises((UserError, AccessError)):
+        with self.assertRaises(UserError):
             self.first.write({"person_id": foreign.id})
 
     def test_moment_is_local(self):

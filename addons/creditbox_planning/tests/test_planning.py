@@ -116,9 +116,9 @@ class TestPlanning(PlanningCommon):
             "UPDATE fsm_order SET write_date = now() + interval '1 hour' WHERE id = %s",
             [other.id],
         )
-        one.invalidate_recordset()
+        self.env.invalidate_all()
         mine.action_confirm()
-        reasons = dict(zip(mine.unplanned_ids.order_id, mine.unplanned_ids, strict=True))
+        reasons = {line.order_id: line for line in mine.unplanned_ids}
         self.assertIn("Changed", reasons[other].reason)
         self.assertIn("Somebody else", reasons[one].reason)
         self.assertEqual(yours.planned_count, 1)

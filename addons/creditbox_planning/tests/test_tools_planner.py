@@ -11,9 +11,7 @@ from ..tools.planner import Shift, Visit, plan
 
 DAYS = [date(2026, 6, 29) + timedelta(days=n) for n in range(3)]
 CREWS = range(3)
-points = st.one_of(
-    st.none(), st.tuples(st.floats(0, 20), st.floats(0, 20)).map(tuple)
-)
+points = st.one_of(st.none(), st.tuples(st.floats(0, 20), st.floats(0, 20)).map(tuple))
 visits = st.builds(
     lambda **values: values,
     minutes=st.sampled_from([10, 20, 45, 200]),
@@ -141,9 +139,8 @@ class TestPlanner(BaseCase):
         """All are visited once; never much longer than the shortest way of all."""
         way = places.shortest(spots, (0, 0))
         self.assertEqual(sorted(way), list(range(len(spots))))
-        best = min(
-            places.length(each, spots, (0, 0)) for each in permutations(range(len(spots)))
-        )
+        every = permutations(range(len(spots)))
+        best = min(places.length(each, spots, (0, 0)) for each in every)
         self.assertLessEqual(places.length(way, spots, (0, 0)), best * 1.5 + 1e-6)
 
     def test_places(self):
@@ -159,14 +156,17 @@ class TestPlanner(BaseCase):
         filled = places.fill_in(
             [known, other, None, None], [["a"], ["a"], ["a"], ["b"]]
         )
-        self.assertEqual(filled[2], ((known[0] + other[0]) / 2, (known[1] + other[1]) / 2))
+        middle = tuple(sum(pair) / 2 for pair in zip(known, other, strict=True))
+        self.assertEqual(filled[2], middle)
         self.assertIsNone(filled[3])
 
 
 def _most_in_time(visits, shifts):
     """Match by augmenting paths, one order to one seat of a crew's day."""
     seats = [
-        (shift, seat) for shift in range(len(shifts)) for seat in range(shifts[shift].free)
+        (place, seat)
+        for place, shift in enumerate(shifts)
+        for seat in range(shift.free)
     ]
     holder = {}
 
