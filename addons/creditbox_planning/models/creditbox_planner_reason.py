@@ -25,9 +25,7 @@ class CreditboxPlanner(models.AbstractModel):
             key = (row["kind"], row["place"][:2], visit.crews, visit.minutes)
             if key not in sentences:
                 sentences[key] = self._why(visit, row, case, free)
-            proposals.append(
-                Proposal(visit.key, visit.minutes, reason=sentences[key])
-            )
+            proposals.append(Proposal(visit.key, visit.minutes, reason=sentences[key]))
         return proposals
 
     def _why(self, visit, row, case, free):
