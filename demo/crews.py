@@ -1,5 +1,6 @@
 """Crews, areas and a planned week, for the demo."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from odoo.fields import Command
@@ -101,24 +102,26 @@ def _absence(env, crew):
 
 
 def _orders(env, company):
-    """Asked for as people do, but on one day: what the law asks before is left out."""
-    under_way = env["fsm.order"].search([("company_id", "=", company.id)])
+    """Asked for as people do, but on one day: what the law asks before is left out.
+
+    Whoever owes nothing has a visit to check the meter.
+    """
+    orders = env["fsm.order"]
+    under_way = orders.search([("company_id", "=", company.id)])
     positions = env["creditbox.position"].search(
         [
             ("company_id", "=", company.id),
-            ("state", "=", "overdue"),
-            ("supply_id.meter_id.meter_type_id.suspendable", "=", True),
             ("supply_id.meter_id.meter_state_id.supplied", "=", True),
             ("supply_id", "not in", under_way.creditbox_supply_id.ids),
         ],
         order="oldest_due_date, id",
         limit=MORE,
     )
-    orders = env["fsm.order"]
     for turn, operation in enumerate(OPERATIONS):
-        asked = positions[turn :: len(OPERATIONS)]
-        demands = orders._demands_by_hand(asked, operation)
-        orders |= orders._request(
-            [demand for demand in demands if demand.amount > 0], "operator"
-        )
+        for demand in orders._demands_by_hand(
+            positions[turn :: len(OPERATIONS)], operation
+        ):
+            if demand.amount <= 0:
+                demand = replace(demand, operation="check")
+            orders |= orders._request([demand], "operator")
     return orders

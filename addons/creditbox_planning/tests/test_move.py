@@ -1,10 +1,8 @@
 from datetime import datetime
 
-from freezegun import freeze_time
-
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import FRIDAY, NOW, THURSDAY, WEDNESDAY, PlanningCommon
 
@@ -118,6 +116,23 @@ class TestMove(PlanningCommon):
         self.assertEqual(self.last.scheduled_date_start, hours[1])
         self.assertEqual(self.last.creditbox_route_sequence, 1)
         self.assertIn("Planned anew", self.last.message_ids[0].body)
+
+    def test_a_payment_closes_the_day_up(self):
+        order, bill = self._hand_order()
+        order.with_user(self.operator).write(
+            {
+                "person_id": self.crew.id,
+                "scheduled_date_start": self._moment(WEDNESDAY, 15),
+            }
+        )
+        self.assertEqual(order.creditbox_state, "planned")
+        self.last.write({"scheduled_date_start": self._moment(WEDNESDAY, 16)})
+        self.assertEqual(order.creditbox_route_sequence, 3)
+        self.assertEqual(self.last.creditbox_route_sequence, 4)
+        self._pay(100, bill)
+        self.assertEqual(order.creditbox_state, "stopped")
+        self.assertEqual(order.creditbox_route_sequence, 0)
+        self.assertEqual(self.last.creditbox_route_sequence, 3)
 
     def test_map(self):
         waiting = self._order()

@@ -1,6 +1,4 @@
-from freezegun import freeze_time
-
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import (
     FRIDAY,
@@ -122,3 +120,18 @@ class TestPlanning(PlanningCommon):
         self.assertIn("Changed", reasons[other].reason)
         self.assertIn("Somebody else", reasons[one].reason)
         self.assertEqual(yours.planned_count, 1)
+
+    def test_queries_do_not_grow(self):
+        few = self._order() | self._order()
+        many = few.union(*(self._order() for _number in range(20)))
+        planner = self.env["creditbox.planner"].with_user(self.operator)
+
+        def queries(orders):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            proposals = planner._plan(orders, self.company, TUESDAY, FRIDAY)
+            self.assertEqual(len(proposals), len(orders))
+            return self.env.cr.sql_log_count - before
+
+        queries(few)  # what is read once stays in the caches
+        self.assertLessEqual(queries(many), queries(few))
