@@ -21,6 +21,7 @@ import evaluation
 import generator
 import office
 import orders
+import planning
 from layouts import FILES
 
 FOLDER = Path(".creditbox/demo").absolute()
@@ -315,6 +316,12 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} orders at the meter")
 
+    def plan_crews(self, record):
+        """Crews, and a week of orders planned with them."""
+        count = planning.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} orders planned")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -342,6 +349,7 @@ class Demo:
             office.make(self.env, record)
             self.keep_months(record)
             self.visit_meters(record)
+            self.plan_crews(record)
         crews.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))

@@ -163,6 +163,43 @@ PICTURES = {
         [ROW.format("partner_id")],
     ),
 }
+# planning of the crews
+PLANNING_PICTURES = {
+    "planning-board": ("supervisore", "/odoo/creditbox-planning", []),
+    "planning-calendar": (
+        "supervisore",
+        "/odoo/creditbox-planning",
+        [".o_switch_view.o_calendar"],
+    ),
+    "planning-map": (
+        "supervisore",
+        "/odoo/creditbox-map",
+        ["button[title='Giorno dopo']"],
+    ),
+    "planning-preview": (
+        "supervisore",
+        "/odoo/creditbox-map",
+        [
+            ".o_control_panel .btn-primary",
+            "button[name=action_preview]",
+        ],
+    ),
+    "planning-unplanned": (
+        "supervisore",
+        "/odoo/creditbox-map",
+        [
+            ".o_control_panel .btn-primary",
+            "button[name=action_preview]",
+            ".modal .nav-link[name=unplanned]",
+        ],
+    ),
+    "crew": (
+        "supervisore",
+        "/odoo/creditbox-crews",
+        [ROW.format("name")],
+    ),
+}
+PICTURES |= PLANNING_PICTURES
 # pages of the customers' area, as on a phone: name: (user, path)
 PORTAL_PICTURES = {
     "portal-home": ("cliente", "/my"),
