@@ -8,6 +8,7 @@ from . import creditbox_action
 from . import creditbox_channel
 from . import creditbox_channel_technical
 from . import fsm_location
+from . import fsm_person
 from . import fsm_order
 from . import fsm_order_state
 from . import fsm_order_request

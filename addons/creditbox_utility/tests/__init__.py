@@ -1,4 +1,5 @@
 from . import test_channel
+from . import test_crew
 from . import test_lawfulness
 from . import test_payment
 from . import test_request
