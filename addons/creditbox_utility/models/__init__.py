@@ -4,6 +4,14 @@ from . import creditbox_rule
 from . import creditbox_meter
 from . import creditbox_chain
 from . import creditbox_lawfulness
+from . import creditbox_lawfulness_meter
+from . import creditbox_lawfulness_chain
+from . import creditbox_lawfulness_moment
+from . import creditbox_half_payment
+from . import creditbox_hold_reason
+from . import account_payment
+from . import creditbox_run
+from . import creditbox_evaluation
 from . import creditbox_action
 from . import creditbox_channel
 from . import creditbox_channel_technical
@@ -13,9 +21,12 @@ from . import fsm_order
 from . import fsm_order_state
 from . import fsm_order_request
 from . import fsm_order_debt
+from . import fsm_order_stop
 from . import fsm_order_outcome
 from . import fsm_order_reactivation
 from . import creditbox_position
 from . import creditbox_supply
 from . import res_company
 from . import res_partner
+from . import creditbox_order_price
+from . import creditbox_order_report
