@@ -23,6 +23,7 @@
         "views/creditbox_rule_views.xml",
         "views/creditbox_position_views.xml",
         "views/creditbox_supply_views.xml",
+        "views/creditbox_supply_event_views.xml",
         "views/creditbox_run_views.xml",
         "views/creditbox_order_report_views.xml",
         "views/creditbox_order_price_views.xml",

@@ -30,3 +30,4 @@ from . import res_company
 from . import res_partner
 from . import creditbox_order_price
 from . import creditbox_order_report
+from . import creditbox_supply_event

@@ -41,3 +41,13 @@ class CreditboxSupply(models.Model):
             "creditbox_utility.creditbox_counter_payment_action"
         )
         return {**action, "context": {"default_supply_id": self.id}}
+
+    def action_open_history(self):
+        """:return: window action of all that has happened at this supply"""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("History of %s", self.code),
+            "res_model": "creditbox.supply.event",
+            "view_mode": "list",
+            "domain": [("supply_id", "=", self.id)],
+        }
