@@ -9,7 +9,7 @@ class AccountPayment(models.Model):
         string="Paid for Supply",
         check_company=True,
         index="btree_not_null",
-        help="As long as the payment is not matched it pays bills of this supply alone. "
+        help="Until it is matched the payment pays bills of this supply alone. "
         "Empty: the oldest bills of the customer.",
     )
 

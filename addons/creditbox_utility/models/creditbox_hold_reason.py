@@ -6,6 +6,6 @@ class CreditboxHoldReason(models.Model):
 
     gives_back = fields.Boolean(
         string="Gives the Supply Back",
-        help="A hold of a supply, or of a customer, for this reason stops orders at the "
+        help="A hold of a supply or a customer for this reason stops orders at the "
         "meter and also reactivates what was cut: a payment that was shown, a plan.",
     )

@@ -89,9 +89,7 @@ class FsmOrder(models.Model):
         cuts = back._cuts_of_supplies()
         paid = cuts._entitled().creditbox_supply_id
         lost = back.filtered(
-            lambda order: (
-                order.creditbox_supply_id in (cuts.creditbox_supply_id - paid)
-            )
+            lambda order: order.creditbox_supply_id in (cuts.creditbox_supply_id - paid)
         )
         lost._withdraw()
         return lost

@@ -38,9 +38,7 @@ class FsmOrder(models.Model):
         against = self._against()._open_ones()
         dues, half = against._dues(), against._half_paid()
         paid = against.filtered(
-            lambda order: (
-                order.id not in dues or order.creditbox_position_id.id in half
-            )
+            lambda order: order.id not in dues or order.creditbox_position_id.id in half
         )
         paid._stop()
         return paid

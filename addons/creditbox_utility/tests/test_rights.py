@@ -11,7 +11,7 @@ from .common import NOW, UtilityCommon
 class TestRights(UtilityCommon):
     """Credits, part payments, deposits, payments that come back; indicators."""
 
-    # -- credits that are not matched --------------------------------------------
+    # -- credits that are not matched --------------------
 
     def _other_supply(self):
         return self._supply(self.customer, "W7")
@@ -63,7 +63,7 @@ class TestRights(UtilityCommon):
         with self.assertQueryCount(6):
             (order | order.copy())._reasons_of_stop()
 
-    # -- condominium ------------------------------------------------------------
+    # -- condominium --------------------
 
     def test_half_of_a_condominium_in_time_and_in_one_go(self):
         self._condominium_law()
@@ -119,7 +119,7 @@ class TestRights(UtilityCommon):
         )
         lines.reconcile()
 
-    # -- deposit -------------------------------------------------------------------
+    # -- deposit --------------------
 
     def test_the_debt_is_compared_with_the_deposit(self):
         position, _bill = self._lawful()
@@ -134,7 +134,7 @@ class TestRights(UtilityCommon):
                 sentence = self._ask(position).line_ids.refusal or ""
                 self.assertEqual("security deposit" in sentence, refused, sentence)
 
-    # -- a payment that comes back -----------------------------------------------------
+    # -- a payment that comes back --------------------
 
     def _given_back(self, state):
         order, bill = self._workflow_order()
@@ -170,7 +170,7 @@ class TestRights(UtilityCommon):
             [("partner_id", "=", bill.partner_id.id)]
         ).action_draft()
 
-    # -- the run ---------------------------------------------------------------------------
+    # -- the run --------------------
 
     def test_a_run_is_done_when_its_orders_are_handed_over(self):
         order, _bill = self._workflow_order()
@@ -178,16 +178,14 @@ class TestRights(UtilityCommon):
         run._finish_if_over()
         self.assertEqual(run.state, "done")
         self.assertEqual(run.order_open_count, 1)
-        self.assertEqual(
-            self.Order.search(run.action_open_orders()["domain"]), order
-        )
+        self.assertEqual(self.Order.search(run.action_open_orders()["domain"]), order)
         self.assertFalse(self._run().action_ids, "the action is under way")
         self._cut(order)
         self.assertEqual(order.creditbox_action_id.state, "done")
         run.invalidate_recordset()
         self.assertEqual(run.order_open_count, 0)
 
-    # -- the chain ---------------------------------------------------------------------------
+    # -- the chain --------------------
 
     def test_the_evaluation_knows_orders_by_hand(self):
         self.regulation.step_ids = [
@@ -216,7 +214,7 @@ class TestRights(UtilityCommon):
                     action = self._run().action_ids
                     self.assertEqual(action.exception, exception)
 
-    # -- indicators -----------------------------------------------------------------------
+    # -- indicators --------------------
 
     def _rows(self, orders):
         self.env.flush_all()
