@@ -5,3 +5,5 @@ from . import test_event
 from . import test_payment
 from . import test_photo
 from . import test_request
+from . import test_counter
+from . import test_rights
