@@ -54,7 +54,7 @@ class CreditboxPlanLine(models.Model):
     def _remind(self):
         """Write to the customers: by e-mail, else by SMS; else somebody calls."""
         email, sms = (self.env[f"creditbox.channel.{x}"] for x in ("email", "sms"))
-        for line in self.try_lock_for_update():
+        for line in self.sudo().try_lock_for_update():  # only the system notes it
             today = line.company_id._creditbox_today()
             late = line.date_due < today
             partner = line.partner_id

@@ -65,8 +65,19 @@ class CreditboxPlan(models.Model):
             self.amount <= limit
             and self.in_time
             and not self.broken_before
-            and not self.need_validation
+            and not self._levels()
         )
+
+    def _levels(self):
+        """:return: the authorisation levels that the plan needs, whoever asks for it"""
+        # configuration of the system
+        levels = self.env["tier.definition"].sudo().search(
+            [
+                ("model", "=", self._name),
+                ("company_id", "in", [self.company_id.id, False]),
+            ]
+        )
+        return levels.filtered(lambda level: self.sudo().evaluate_tier(level))
 
     # -- decided by the company ----------------------------------------------------
 

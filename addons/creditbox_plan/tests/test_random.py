@@ -10,7 +10,7 @@ class TestPlanRandom(PlanCommon):
     """Whatever bills, instalments and payments: nothing is lost, nothing appears."""
 
     def test_money_is_kept(self):
-        for seed in range(6):
+        for seed in range(4):
             with self.subTest(seed=seed):
                 self._play(random.Random(seed), seed)
 
@@ -53,6 +53,7 @@ class TestPlanRandom(PlanCommon):
                 [
                     ("account_id", "=", account.id),
                     ("move_id.creditbox_supply_id", "=", supply.id),
+                    ("journal_id", "=", self.company.creditbox_plan_journal_id.id),
                 ]
             )
             .mapped("balance")
