@@ -19,6 +19,7 @@ import codes
 import customers_area
 import generator
 import orders
+import plans
 from layouts import FILES
 
 FOLDER = Path(".creditbox/demo").absolute()
@@ -489,6 +490,12 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} orders at the meter")
 
+    def agree_plans(self, record):
+        """Repayment plans in every state."""
+        count = plans.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} repayment plans")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -515,6 +522,7 @@ class Demo:
             self.work(record)
             self.keep_months(record)
             self.visit_meters(record)
+            self.agree_plans(record)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

@@ -1,7 +1,7 @@
 from odoo import models
+from odoo.tools import LazyTranslate
 
 from odoo.addons.creditbox_dunning.tools.placeholder_names import PLACEHOLDERS
-from odoo.tools import LazyTranslate
 
 # there is no environment yet
 # pylint: disable=prefer-env-translation

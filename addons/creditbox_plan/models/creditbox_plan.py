@@ -181,12 +181,12 @@ class CreditboxPlan(models.Model):
     )
     guarantee_note = fields.Char(string="Details of the guarantee")
     broken_before = fields.Integer(
-        string="Broken before", readonly=True, help="Plans of the customer, see settings."
+        string="Broken before",
+        readonly=True,
+        help="Plans of the customer, see settings.",
     )
     note = fields.Text(string="Notes")
-    signed_file = fields.Binary(
-        string="Signed Agreement", attachment=True, copy=False
-    )
+    signed_file = fields.Binary(string="Signed Agreement", attachment=True, copy=False)
     signed_name = fields.Char(string="Name of the File", copy=False)
 
     bill_ids = fields.One2many("creditbox.plan.bill", "plan_id", string="Bills")

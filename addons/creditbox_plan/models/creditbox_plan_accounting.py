@@ -176,8 +176,7 @@ class CreditboxPlan(models.Model):
                 left += plan._money(credit.balance)
             bills = {
                 credit: (
-                    credit.matched_debit_ids.debit_move_id
-                    & plan.bill_ids.move_line_id
+                    credit.matched_debit_ids.debit_move_id & plan.bill_ids.move_line_id
                 )
                 for credit in freed
             }

@@ -145,9 +145,7 @@ class CreditboxPlan(models.Model):
         ]
         if self.guarantee != "none":
             kinds = dict(self._fields["guarantee"]._description_selection(self.env))
-            note = ", ".join(
-                filter(None, (kinds[self.guarantee], self.guarantee_note))
-            )
+            note = ", ".join(filter(None, (kinds[self.guarantee], self.guarantee_note)))
             facts.append((self.env._("Guarantee"), note))
         return tuple((label, value) for label, value in facts if value)
 

@@ -33,10 +33,14 @@ class CreditboxPlan(models.Model):
         if self.date_expiry < self.company_id._creditbox_today():
             return
         open_now = sum(self.bill_ids.move_line_id.mapped("amount_residual"))
-        paid = self.amount - open_now - sum(
-            self.env["account.move.line"]
-            .browse(line_id for line_id, _plan in self._open_credits())
-            .mapped("amount_residual")
+        paid = (
+            self.amount
+            - open_now
+            - sum(
+                self.env["account.move.line"]
+                .browse(line_id for line_id, _plan in self._open_credits())
+                .mapped("amount_residual")
+            )
         )
         if self.currency_id.compare_amounts(paid, self.line_ids[:1].capital) >= 0:
             self._start(self.env._("Accepted by paying the first instalment"))

@@ -129,7 +129,9 @@ class CreditboxPlanLine(models.Model):
         self.env["sms.sms"].sudo().create(  # the system writes
             {"number": number, "body": text, "partner_id": self.partner_id.id}
         )
-        self.plan_id._message_log(body=self.env._("SMS to %(to)s: %(text)s", to=number, text=text))
+        self.plan_id._message_log(
+            body=self.env._("SMS to %(to)s: %(text)s", to=number, text=text)
+        )
 
     def _remind_by_nobody(self, late):
         subject, text = self._reminder_text(late)

@@ -71,11 +71,15 @@ class CreditboxPlan(models.Model):
     def _levels(self):
         """:return: the authorisation levels that the plan needs, whoever asks for it"""
         # configuration of the system
-        levels = self.env["tier.definition"].sudo().search(
-            [
-                ("model", "=", self._name),
-                ("company_id", "in", [self.company_id.id, False]),
-            ]
+        levels = (
+            self.env["tier.definition"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("company_id", "in", [self.company_id.id, False]),
+                ]
+            )
         )
         return levels.filtered(lambda level: self.sudo().evaluate_tier(level))
 
@@ -116,7 +120,11 @@ class CreditboxPlan(models.Model):
         """End plans that have never run: the bills go on from where they stood."""
         for company, plans in self.grouped("company_id").items():
             plans.write(
-                {"state": state, "reason": reason, "date_end": company._creditbox_today()}
+                {
+                    "state": state,
+                    "reason": reason,
+                    "date_end": company._creditbox_today(),
+                }
             )
         self._log(reason)
         self._put_back()
@@ -141,9 +149,7 @@ class CreditboxPlan(models.Model):
         self.ensure_one()
         self._note_steps()
         self._post_instalments()
-        self.write(
-            {"state": "live", "date_start": self.company_id._creditbox_today()}
-        )
+        self.write({"state": "live", "date_start": self.company_id._creditbox_today()})
         self._log(reason)
         self._settle_debt()
         self._collect()

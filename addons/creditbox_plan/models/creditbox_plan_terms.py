@@ -95,9 +95,9 @@ class CreditboxPlan(models.Model):
     def _compute_problems(self):
         for plan in self:
             found = plan._term_problems() if plan.state == "draft" else []
-            plan.problems = found and Markup("<ul class='mb-0'>%s</ul>") % Markup().join(
-                Markup("<li>%s</li>") % text for text in found
-            )
+            plan.problems = found and Markup(
+                "<ul class='mb-0'>%s</ul>"
+            ) % Markup().join(Markup("<li>%s</li>") % text for text in found)
 
     def _term_problems(self):
         """:return: list of str, why it may not be asked for as it is"""
@@ -204,7 +204,9 @@ class CreditboxPlan(models.Model):
             limit=1,
         )
         if other:
-            return self.env._("There is a plan for this supply already: %s.", other.name)
+            return self.env._(
+                "There is a plan for this supply already: %s.", other.name
+            )
         company = self.company_id.sudo()
         broken = self._broken_counts(company).get(self.partner_id, 0)
         if broken > company.creditbox_plan_broken_max and not self._user_may_overrule():

@@ -18,7 +18,16 @@ class TestPlanAccess(PlanCommon):
         plan = self.plan.with_user(self.reader)
         self.assertEqual(plan.line_ids[0].number, 1)
         self.assertEqual(len(plan.bill_ids), 2)
-        for button in ("request", "approve", "accept", "refuse", "cancel", "pay_off", "break", "undo"):
+        for button in (
+            "request",
+            "approve",
+            "accept",
+            "refuse",
+            "cancel",
+            "pay_off",
+            "break",
+            "undo",
+        ):
             with self.subTest(button=button), self.assertRaises(AccessError):
                 getattr(plan, f"action_{button}")()
         with self.assertRaises(AccessError):

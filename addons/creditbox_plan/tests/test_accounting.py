@@ -14,7 +14,9 @@ class TestPlanAccounting(PlanCommon):
     """Instalments are receivable lines; the bills come back for what is left."""
 
     def _open(self, *moves):
-        return [round(sum(self._receivable(m).mapped("amount_residual")), 2) for m in moves]
+        return [
+            round(sum(self._receivable(m).mapped("amount_residual")), 2) for m in moves
+        ]
 
     def _pay_some(self, amount):
         return self._pay(amount, customer=self.customer, supply=self.supply)
@@ -24,13 +26,19 @@ class TestPlanAccounting(PlanCommon):
         plan = self._live()
         self.assertEqual(self._open(self.older, self.newer), [0, 0])
         lines = plan.line_ids._receivable()
-        self.assertEqual(lines.mapped("date_maturity"), plan.line_ids.mapped("date_due"))
+        self.assertEqual(
+            lines.mapped("date_maturity"), plan.line_ids.mapped("date_due")
+        )
         self.assertEqual(round(sum(lines.mapped("amount_residual")), 2), 160.01)
-        self.assertEqual(set(lines.account_id), set(self._receivable(self.older).account_id))
+        self.assertEqual(
+            set(lines.account_id), set(self._receivable(self.older).account_id)
+        )
         self.assertEqual(self.position.amount_balance, before)
         self.assertEqual(self.position.amount_overdue, 0)
         moves = plan.line_ids.move_id
-        self.assertEqual(moves.mapped("creditbox_payment_code"), plan.line_ids.mapped("payment_code"))
+        self.assertEqual(
+            moves.mapped("creditbox_payment_code"), plan.line_ids.mapped("payment_code")
+        )
         self.assertEqual(moves.creditbox_supply_id, self.supply)
         self.assertFalse(moves.line_ids.tax_ids | moves.line_ids.tax_line_id)
 
@@ -53,7 +61,9 @@ class TestPlanAccounting(PlanCommon):
     def test_payment_taken_back(self):
         plan = self._live(instalment_count=2, shorter_agreed=True)
         self._pay(plan.line_ids[0].amount, plan.line_ids[0].move_id, self.customer)
-        last = self._pay(plan.line_ids[1].amount, plan.line_ids[1].move_id, self.customer)
+        last = self._pay(
+            plan.line_ids[1].amount, plan.line_ids[1].move_id, self.customer
+        )
         self.assertEqual(plan.state, "kept")
         self._receivable(last.move_id).remove_move_reconcile()
         last.action_draft()
@@ -79,8 +89,12 @@ class TestPlanAccounting(PlanCommon):
                 plan.action_break()
                 self.assertEqual(plan.state, "broken")
                 self.assertEqual(self._open(self.older, self.newer), expected)
-                self.assertFalse(any(plan.line_ids._receivable().mapped("amount_residual")))
-                self.assertEqual(round(self.position.amount_overdue, 2), round(sum(expected), 2))
+                self.assertFalse(
+                    any(plan.line_ids._receivable().mapped("amount_residual"))
+                )
+                self.assertEqual(
+                    round(self.position.amount_overdue, 2), round(sum(expected), 2)
+                )
                 self.assertFalse(self._item(self.older).exclusion)
                 savepoint.rollback()
                 self.env.invalidate_all()

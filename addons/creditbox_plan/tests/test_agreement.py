@@ -15,7 +15,9 @@ class TestAgreement(PlanCommon):
         plan.action_request()
         plan.action_approve()
         _name, content = plan.with_user(self.operator)._agreement_file()
-        text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+        text = "\n".join(
+            page.extract_text() for page in PdfReader(io.BytesIO(content)).pages
+        )
         for line in plan.line_ids:
             self.assertIn(line.payment_code, text)
         for word in (plan.name, "Surety", "1186", self.customer.name):

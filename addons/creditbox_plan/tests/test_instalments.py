@@ -32,10 +32,18 @@ class TestInstalments(TransactionCase):
                         down_payment=Decimal(down),
                     )
                 )
-                self.assertEqual([str(part.capital.quantize(UNITS[1])) for part in parts], capitals)
+                self.assertEqual(
+                    [str(part.capital.quantize(UNITS[1])) for part in parts], capitals
+                )
 
     def test_what_cannot_be_divided(self):
-        cases = [("0", 3, "0"), ("0.02", 3, "0"), ("10", 3, "11"), ("10", 3, "10"), ("10", 1, "4")]
+        cases = [
+            ("0", 3, "0"),
+            ("0.02", 3, "0"),
+            ("10", 3, "11"),
+            ("10", 3, "10"),
+            ("10", 1, "4"),
+        ]
         for debt, count, down in cases:
             with self.subTest(debt=debt, count=count, down=down):
                 with self.assertRaises(ValueError):
@@ -51,7 +59,12 @@ class TestInstalments(TransactionCase):
     def test_month_ends(self):
         self.assertEqual(
             due_dates(date(2027, 12, 31), 4, 1),
-            [date(2027, 12, 31), date(2028, 1, 31), date(2028, 2, 29), date(2028, 3, 31)],
+            [
+                date(2027, 12, 31),
+                date(2028, 1, 31),
+                date(2028, 2, 29),
+                date(2028, 3, 31),
+            ],
         )
 
     def test_interest_by_hand(self):

@@ -106,6 +106,8 @@ class TestOffer(PlanCommon):
             self.assertEqual(found, plan.line_ids[0])
             found._remind()
             self.assertFalse(lines._to_remind(self.company))
-        mails = self.env["mail.mail"].search([("model", "=", "creditbox.plan"), ("res_id", "=", plan.id)])
+        mails = self.env["mail.mail"].search(
+            [("model", "=", "creditbox.plan"), ("res_id", "=", plan.id)]
+        )
         self.assertEqual(len(mails), 2)
         self.assertIn(plan.line_ids[0].payment_code, mails[0].body_html)

@@ -48,7 +48,9 @@ class TestPlan(PlanCommon):
             ("gas", 1, "1", False, True),
             ("gas", 2, "1", False, False),
         ]
-        gas_supply = self._supply(self._customer("Verdi"), "G1", service_type_id=self.gas.id)
+        gas_supply = self._supply(
+            self._customer("Verdi"), "G1", service_type_id=self.gas.id
+        )
         self._bill(200, 40, gas_supply)
         positions = {"water": self.position, "gas": self._position(gas_supply)}
         for service, count, frequency, shorter, refused in cases:
@@ -160,7 +162,11 @@ class TestPlan(PlanCommon):
         first.action_request()
         with self.assertRaisesRegex(UserError, "already"):
             second.action_request()
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception), self.cr.savepoint():
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(Exception),
+            self.cr.savepoint(),
+        ):
             second.sudo().state = "live"
             second.flush_recordset()
 

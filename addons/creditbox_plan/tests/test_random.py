@@ -18,7 +18,9 @@ class TestPlanRandom(PlanCommon):
         supply = self._supply(self._customer(f"Dice {seed}"), f"D{seed}")
         bills = self.env["account.move"]
         for _number in range(dice.randint(1, 4)):
-            bills |= self._bill(dice.randint(1, 9999) / 100, dice.randint(1, 300), supply)
+            bills |= self._bill(
+                dice.randint(1, 9999) / 100, dice.randint(1, 300), supply
+            )
         debt = round(sum(bills.mapped("amount_residual")), 2)
         count = dice.randint(2, 5)
         plan = self._live(

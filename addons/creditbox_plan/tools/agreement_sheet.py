@@ -162,9 +162,7 @@ def _codes(sheet):
     cells = [
         [
             _symbol(part.qr),
-            Paragraph(
-                escape(f"{part.number}. {part.due}"), text_style(7.5, bold=True)
-            ),
+            Paragraph(escape(f"{part.number}. {part.due}"), text_style(7.5, bold=True)),
             Paragraph(escape(part.amount), text_style(7.5)),
         ]
         for part in sheet.parts

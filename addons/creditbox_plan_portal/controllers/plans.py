@@ -15,9 +15,9 @@ class CreditboxPortalPlans(CreditboxPortalHome):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if "creditbox_plan_count" in counters:
-            values["creditbox_plan_count"] = request.env[
-                "creditbox.plan"
-            ].sudo().search_count(self._plans_domain())  # of the customer's own
+            values["creditbox_plan_count"] = (
+                request.env["creditbox.plan"].sudo().search_count(self._plans_domain())
+            )  # of the customer's own
         return values
 
     def _plans_domain(self):
@@ -31,16 +31,22 @@ class CreditboxPortalPlans(CreditboxPortalHome):
         """
         :raises NotFound: it is not there, or it is somebody else's: never say which
         """
-        plan = request.env["creditbox.plan"].sudo().search(
-            [*self._plans_domain(), ("id", "=", plan_id)]
+        plan = (
+            request.env["creditbox.plan"]
+            .sudo()
+            .search([*self._plans_domain(), ("id", "=", plan_id)])
         )  # customers have no rights on plans: the domain says whose it is
         if not plan:
             raise NotFound()
         return plan
 
     def _positions(self):
-        return request.env["creditbox.plan"].sudo()._portal_positions(
-            self._creditbox_customers(), request.env.user.company_ids
+        return (
+            request.env["creditbox.plan"]
+            .sudo()
+            ._portal_positions(
+                self._creditbox_customers(), request.env.user.company_ids
+            )
         )
 
     def _plan_page(self, template, page_name, **values):
@@ -74,8 +80,15 @@ class CreditboxPortalPlans(CreditboxPortalHome):
             raise NotFound()
         try:
             with request.env.cr.savepoint():
-                plan = request.env["creditbox.plan"].sudo()._portal_ask(
-                    chosen, int(count) if count.isdecimal() else 0, bool(shorter), note
+                plan = (
+                    request.env["creditbox.plan"]
+                    .sudo()
+                    ._portal_ask(
+                        chosen,
+                        int(count) if count.isdecimal() else 0,
+                        bool(shorter),
+                        note,
+                    )
                 )
         except UserError as error:
             return self._plans_page(error=str(error))

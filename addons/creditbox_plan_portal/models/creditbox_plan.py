@@ -91,6 +91,4 @@ class CreditboxPlan(models.Model):
         for plan in self._take("proposed"):
             if plan.date_expiry < plan.company_id._creditbox_today():
                 raise UserError(self.env._("The offer has expired."))
-            plan._start(
-                self.env._("Accepted on the customers' area by %s", user.name)
-            )
+            plan._start(self.env._("Accepted on the customers' area by %s", user.name))

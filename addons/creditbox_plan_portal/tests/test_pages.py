@@ -38,7 +38,9 @@ class TestPlanPages(PortalCommon, HttpCase):
         self.assertIn("Ask to pay", self._get("/my/plans").text)
         answer = self._ask(note="Solo dal mese prossimo")
         plan = self._plan()
-        self.assertEqual(answer.headers["Location"].split("/my/")[1], f"plans/{plan.id}")
+        self.assertEqual(
+            answer.headers["Location"].split("/my/")[1], f"plans/{plan.id}"
+        )
         self.assertEqual((plan.state, plan.origin), ("to_approve", "portal"))
         self.assertTrue(plan.activity_ids)
         self.assertIn("looking at your request", self._get(f"/my/plans/{plan.id}").text)
