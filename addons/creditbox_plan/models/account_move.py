@@ -22,8 +22,8 @@ class AccountMove(models.Model):
         if running:
             raise UserError(
                 self.env._(
-                    "%(entry)s belongs to the plan %(plan)s, which runs: break it off or "
-                    "undo it there.",
+                    "%(entry)s belongs to the plan %(plan)s, which runs: break it off "
+                    "or undo it there.",
                     entry=running.move_id.name,
                     plan=running.plan_id.name,
                 )

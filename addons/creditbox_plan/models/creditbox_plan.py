@@ -128,7 +128,8 @@ class CreditboxPlan(models.Model):
     date_asked_by = fields.Date(
         string="To be asked for by",
         readonly=True,
-        help="After this day the customer has no right to it; the company may grant it.",
+        help="After this day the customer has no right to it; the company may "
+        "grant it.",
     )
     in_time = fields.Boolean(readonly=True)
     date_expiry = fields.Date(

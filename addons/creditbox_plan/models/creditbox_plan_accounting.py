@@ -138,7 +138,7 @@ class CreditboxPlan(models.Model):
         ).sorted("id")
 
     def _credited(self, bill, lines):
-        """:return: those of ``lines`` that were made for the bill, until it is closed"""
+        """:return: those of ``lines`` that were made for the bill"""
         found, left = lines.browse(), bill.move_line_id.amount_residual
         for line in lines:
             if self.currency_id.compare_amounts(left, 0) <= 0:

@@ -165,27 +165,27 @@ class CreditboxPlan(models.Model):
         _ = self.env._
         clauses = [
             _(
-                "The customer acknowledges the debt listed above (art. 2944 of the civil "
-                "code) and undertakes to pay it in the instalments below, each by its "
-                "due date, quoting its payment code."
+                "The customer acknowledges the debt listed above (art. 2944 of the "
+                "civil code) and undertakes to pay it in the instalments below, each by "
+                "its due date, quoting its payment code."
             ),
             _(
-                "As long as the instalments are paid, the company asks for nothing else "
-                "on these bills and the supply is neither limited nor suspended for "
-                "them. Bills that fall due later are paid as usual."
+                "As long as the instalments are paid, the company asks for nothing "
+                "else on these bills and the supply is neither limited nor suspended "
+                "for them. Bills that fall due later are paid as usual."
             ),
             _(
-                "With %(number)s instalments unpaid more than %(days)s days after their "
-                "due dates the customer loses the benefit of the term (art. 1186 of the "
-                "civil code): the debt that is left is due at once, and the procedure "
-                "goes on from where it stood, with late interest from the original due "
-                "dates.",
+                "With %(number)s instalments unpaid more than %(days)s days after "
+                "their due dates the customer loses the benefit of the term (art. 1186 of "
+                "the civil code): the debt that is left is due at once, and the "
+                "procedure goes on from where it stood, with late interest from the original "
+                "due dates.",
                 number=company.creditbox_plan_late_max,
                 days=company.creditbox_plan_tolerance_days,
             ),
             _(
-                "What is left may be paid at once at any time, without interest for the "
-                "time to come."
+                "What is left may be paid at once at any time, without interest for "
+                "the time to come."
             ),
         ]
         if self.interest_rate:

@@ -46,7 +46,7 @@ class CreditboxPlan(models.Model):
             self._start(self.env._("Accepted by paying the first instalment"))
 
     def _collect(self):
-        """Match payments that name nothing with the instalments due, and the next one."""
+        """Match payments that name nothing with what is due, and what is due next."""
         found = self._open_credits() if self else []
         for line_id, plan_id in found:
             plan = self.browse(plan_id)._quietly()

@@ -19,7 +19,7 @@ class CreditboxPlanLine(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Every morning. Each message and its mark in one transaction: none goes twice."""
+        """Every morning. Message and mark in one transaction: none goes twice."""
         companies = self.env["res.company"].search([("active", "=", True)])
         for done, company in enumerate(companies, start=1):
             while lines := self._to_remind(company, BATCH):
@@ -94,15 +94,16 @@ class CreditboxPlanLine(models.Model):
                 line.env._(
                     "%(company)s: instalment %(number)s of %(count)s of your plan "
                     "%(plan)s, %(amount)s, was due on %(day)s. Please pay it with the "
-                    "code %(code)s, so that the plan goes on. Already paid? Ignore this.",
+                    "code %(code)s, so that the plan goes on. Already paid? Ignore "
+                    "this.",
                     **values,
                 ),
             )
         return (
             line.env._("Instalment due on %s", values["day"]),
             line.env._(
-                "%(company)s: instalment %(number)s of %(count)s of your plan %(plan)s, "
-                "%(amount)s, is due on %(day)s. Payment code: %(code)s",
+                "%(company)s: instalment %(number)s of %(count)s of your plan "
+                "%(plan)s, %(amount)s, is due on %(day)s. Payment code: %(code)s",
                 **values,
             ),
         )

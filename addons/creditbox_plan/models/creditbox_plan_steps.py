@@ -93,7 +93,7 @@ class CreditboxPlan(models.Model):
         waiting._propose()
 
     def _propose(self):
-        """The customer may now accept: by signing, or by paying the first instalment."""
+        """The customer may now accept: by signing, or by the first payment."""
         plans = self._take("to_approve")
         plans.line_ids._give_codes()
         for plan in plans:

@@ -211,8 +211,8 @@ class CreditboxPlan(models.Model):
         broken = self._broken_counts(company).get(self.partner_id, 0)
         if broken > company.creditbox_plan_broken_max and not self._user_may_overrule():
             return self.env._(
-                "The customer has broken %(count)s plans in the last %(months)s months: "
-                "the credit manager decides on another one.",
+                "The customer has broken %(count)s plans in the last %(months)s "
+                "months: the credit manager decides on another one.",
                 count=broken,
                 months=company.creditbox_plan_broken_months,
             )
@@ -227,8 +227,8 @@ class CreditboxPlan(models.Model):
         taxes = self.bill_ids.sudo().move_id.invoice_line_ids.tax_ids
         if taxes.filtered(lambda tax: tax.tax_exigibility == "on_payment"):
             return self.env._(
-                "The VAT of these bills falls due with their payment: a plan would move "
-                "it. Agree on the dates by promises."
+                "The VAT of these bills falls due with their payment: a plan would "
+                "move it. Agree on the dates by promises."
             )
         return None
 

@@ -164,8 +164,7 @@ class TestPlan(PlanCommon):
             second.action_request()
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaises(Exception),
-            self.cr.savepoint(),
+            self.assertRaises(UniqueViolation),
         ):
             second.sudo().state = "live"
             second.flush_recordset()
