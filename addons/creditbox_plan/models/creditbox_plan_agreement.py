@@ -166,8 +166,8 @@ class CreditboxPlan(models.Model):
         clauses = [
             _(
                 "The customer acknowledges the debt listed above (art. 2944 of the "
-                "civil code) and undertakes to pay it in the instalments below, each by "
-                "its due date, quoting its payment code."
+                "civil code) and undertakes to pay it in the instalments below, each "
+                "by its due date, quoting its payment code."
             ),
             _(
                 "As long as the instalments are paid, the company asks for nothing "
@@ -176,10 +176,10 @@ class CreditboxPlan(models.Model):
             ),
             _(
                 "With %(number)s instalments unpaid more than %(days)s days after "
-                "their due dates the customer loses the benefit of the term (art. 1186 of "
-                "the civil code): the debt that is left is due at once, and the "
-                "procedure goes on from where it stood, with late interest from the original "
-                "due dates.",
+                "their due dates the customer loses the benefit of the term (art. 1186 "
+                "of the civil code): the debt that is left is due at once, and the "
+                "procedure goes on from where it stood, with late interest from the "
+                "original due dates.",
                 number=company.creditbox_plan_late_max,
                 days=company.creditbox_plan_tolerance_days,
             ),

@@ -58,7 +58,8 @@ class CreditboxPlan(models.Model):
                 WITH account AS (
                     SELECT line.id, line.amount,
                            GREATEST(0, line.amount
-                               - COALESCE(SUM(entry.amount_residual), 0)) AS paid, line.date_due
+                               - COALESCE(SUM(entry.amount_residual), 0)) AS paid,
+                           line.date_due
                       FROM creditbox_plan_line line
                       LEFT JOIN account_move_line entry
                         ON entry.move_id = line.move_id AND entry.balance > 0
