@@ -162,19 +162,18 @@ class CreditboxPlan(models.Model):
 
     def _clauses(self, date):
         company = self.company_id
-        _ = self.env._
         clauses = [
-            _(
+            self.env._(
                 "The customer acknowledges the debt listed above (art. 2944 of the "
                 "civil code) and undertakes to pay it in the instalments below, each "
                 "by its due date, quoting its payment code."
             ),
-            _(
+            self.env._(
                 "As long as the instalments are paid, the company asks for nothing "
                 "else on these bills and the supply is neither limited nor suspended "
                 "for them. Bills that fall due later are paid as usual."
             ),
-            _(
+            self.env._(
                 "With %(number)s instalments unpaid more than %(days)s days after "
                 "their due dates the customer loses the benefit of the term (art. 1186 "
                 "of the civil code): the debt that is left is due at once, and the "
@@ -183,21 +182,21 @@ class CreditboxPlan(models.Model):
                 number=company.creditbox_plan_late_max,
                 days=company.creditbox_plan_tolerance_days,
             ),
-            _(
+            self.env._(
                 "What is left may be paid at once at any time, without interest for "
                 "the time to come."
             ),
         ]
         if self.interest_rate:
             clauses.append(
-                _(
+                self.env._(
                     "Interest is simple, at %s%% a year on the capital that is left.",
                     f"{self.interest_rate:g}",
                 )
             )
         if self.date_expiry:
             clauses.append(
-                _(
+                self.env._(
                     "The plan holds once this agreement is signed, or the first "
                     "instalment is paid, by %s.",
                     date(self.date_expiry),
@@ -206,24 +205,25 @@ class CreditboxPlan(models.Model):
         return tuple(clauses)
 
     def _agreement_labels(self):
-        _ = self.env._
         return {
-            "bills": _("Bills"),
-            "bill": _("Bill"),
-            "due": _("Due on"),
-            "open": _("Open"),
-            "parts": _("Instalments"),
-            "number": _("No."),
-            "capital": _("Capital"),
-            "interest": _("Interest"),
-            "amount": _("To pay"),
-            "code": _("Payment code"),
-            "total": _("Total"),
-            "clauses": _("What is agreed"),
-            "place": _("Place and date"),
-            "customer": _("The customer"),
-            "company": _("The company"),
-            "codes": _("Codes of the instalments"),
+            "bills": self.env._("Bills"),
+            "bill": self.env._("Bill"),
+            "due": self.env._("Due on"),
+            "open": self.env._("Open"),
+            "parts": self.env._("Instalments"),
+            "number": self.env._("No."),
+            "capital": self.env._("Capital"),
+            "interest": self.env._("Interest"),
+            "amount": self.env._("To pay"),
+            "code": self.env._("Payment code"),
+            "total": self.env._("Total"),
+            "clauses": self.env._("What is agreed"),
+            "place": self.env._("Place and date"),
+            "customer": self.env._("The customer"),
+            "company": self.env._("The company"),
+            "codes": self.env._("Codes of the instalments"),
             # the sheet fills these two in itself
-            "page": _("Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"),
+            "page": self.env._(
+                "Page %(page)s of %(pages)s", page="%(page)s", pages="%(pages)s"
+            ),
         }
