@@ -17,11 +17,11 @@ class CreditboxChannelPlan(models.AbstractModel):
     def _dispatch(self, actions):
         offered = self.env["creditbox.plan"]._offer(actions)
         by_mail = offered.filtered(lambda action: self._address(action.partner_id))
-        if by_mail:
-            super()._dispatch(by_mail)
-            self._attach(by_mail)
         if by_letter := offered - by_mail:
             self.env["creditbox.channel.letter"]._dispatch(by_letter)
+        result = super()._dispatch(by_mail) if by_mail else None
+        self._attach(by_mail)
+        return result
 
     def _attach(self, actions):
         """The agreement to sign goes with the e-mail."""
@@ -44,9 +44,10 @@ class CreditboxChannelPlan(models.AbstractModel):
     @api.model
     def _recall(self, actions):
         """What has not left is not offered."""
-        super()._recall(actions)
+        result = super()._recall(actions)
         plans = actions.sudo().plan_ids.filtered(lambda plan: plan.state == "draft")
         plans._give_up("cancelled", self.env._("The offer has not left"))
+        return result
 
     @api.model
     def _take_back(self, actions):
