@@ -22,6 +22,7 @@ import generator
 import office
 import orders
 import planning
+import plans
 from layouts import FILES
 
 FOLDER = Path(".creditbox/demo").absolute()
@@ -322,6 +323,12 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} orders planned")
 
+    def agree_plans(self, record):
+        """Repayment plans in every state."""
+        count = plans.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} repayment plans")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -350,6 +357,7 @@ class Demo:
             self.keep_months(record)
             self.visit_meters(record)
             self.plan_crews(record)
+            self.agree_plans(record)
         crews.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
