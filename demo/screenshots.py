@@ -141,6 +141,12 @@ PICTURES = {
         "/odoo/creditbox-reports",
         [ROW.format("partner_id")],
     ),
+    "plans": ("supervisore", "/odoo/creditbox-plans", []),
+    "plan-form": (
+        "supervisore",
+        "/odoo/creditbox-plans",
+        [".o_kanban_record:not(.o_kanban_ghost)"],
+    ),
     "orders": ("operatore", "/odoo/creditbox-orders", []),
     "order-form": (
         "operatore",

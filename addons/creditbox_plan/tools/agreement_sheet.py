@@ -21,6 +21,7 @@ from odoo.addons.creditbox_dunning.tools.qr import SIZE, qr_rows
 
 QR = 22 * mm
 QR_COLUMNS = 4
+QUIET = 4 * QR / SIZE  # what readers need around a symbol
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,7 @@ def _codes(sheet):
     cells = [
         [
             _symbol(part.qr),
+            Spacer(1, QUIET),
             Paragraph(escape(f"{part.number}. {part.due}"), text_style(7.5, bold=True)),
             Paragraph(escape(part.amount), text_style(7.5)),
         ]
@@ -171,7 +173,14 @@ def _codes(sheet):
     rows = [cells[at : at + QR_COLUMNS] for at in range(0, len(cells), QR_COLUMNS)]
     rows[-1] += [""] * (QR_COLUMNS - len(rows[-1]))
     table = Table(rows, colWidths=[WIDTH / QR_COLUMNS] * QR_COLUMNS)
-    table.setStyle(TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP")]))
+    table.setStyle(
+        TableStyle(
+            [
+                ("VALIGN", (0, 0), (-1, -1), "TOP"),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), QUIET),
+            ]
+        )
+    )
     return table
 
 
