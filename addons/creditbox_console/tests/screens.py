@@ -35,7 +35,7 @@ class ScreensCommon(DeskCommon, HttpCase):
         cls.today = cls.company._creditbox_today()
         cls.verdi = cls._customer("Verdi", creditbox_fiscal_code="VRDGPP80A01F205X")
         cls.verdi_supply = cls._supply(cls.verdi, "00881100000077")
-        cls.verdi_bill = cls._bill_due(250, 120, cls.verdi_supply)
+        cls.verdi_bill = cls._bill_due(250, 20, cls.verdi_supply)
         cls._bill_due(80, -10, cls.verdi_supply)
 
     @classmethod

@@ -35,7 +35,7 @@ class TestWalk(ScreensCommon):
             self.goto(page, CONSOLE, CUSTOMERS)
             total = page.locator(".o_creditbox_tile_danger").inner_text()
             self.assertIn("410", total)  # 100 + 60 + 250
-            page.locator(".o_creditbox_bar", has_text="250").click()
+            page.locator(".o_creditbox_bar", has_text="16–30").click()
             page.wait_for_selector("nav[aria-label=Filters]")
             page.locator(".o_creditbox_cut_name", has_text="Water").click()
             page.wait_for_function(
@@ -97,7 +97,7 @@ class TestWalk(ScreensCommon):
         self.assertTrue(before.sha256)
         with self.page(self.manager) as page:
             self.goto(page, "/odoo/creditbox-snapshots/new", ".o_form_view")
-            page.get_by_role("button", name="Save").click()
+            page.locator(".o_form_button_save").click()
             page.get_by_role("button", name="Verify").click()
             page.wait_for_selector(".o_notification")
             page.get_by_role("button", name="Compare").click()
@@ -203,7 +203,6 @@ class TestWalk(ScreensCommon):
             with self.page(self.manager, width=width) as page:
                 for path, shown, ours in screens:
                     self.goto(page, path, shown)
-                    page.wait_for_load_state("networkidle")
                     found += [(path, width, *fault) for fault in faults(page, ours)]
                     wide = page.evaluate("document.documentElement.scrollWidth")
                     if wide > width:
