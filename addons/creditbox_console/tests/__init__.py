@@ -4,4 +4,3 @@ from . import test_snapshot
 from . import test_kpi
 from . import test_group_debtor
 from . import test_exposure
-from . import test_walk
