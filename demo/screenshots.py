@@ -21,6 +21,7 @@ QUIET = (
     "--disable-sync",
 )
 SCREEN = ".o_action_manager .o_view_controller, .o_action_manager main"
+LOADING = ".o_loading_indicator"
 ROW = ".o_data_row .o_data_cell[name={}]"
 # name: (user, path, selectors to click one after the other)
 PICTURES = {
@@ -219,7 +220,19 @@ CREW_PICTURES = {
     "crew-order": ['.item[data-state="on_site"] a'],
     "crew-stop": ['.item[data-state="stopped"] a'],
 }
+# screens of the office on a phone: as PICTURES
+PHONE_PICTURES = {
+    "console-phone": ("responsabile", "/odoo/creditbox-console", []),
+    "my-day-phone": ("operatore", "/odoo/creditbox-my-day", []),
+    "customer-page-phone": (
+        "operatore",
+        "/odoo/creditbox-my-day",
+        [".o_kanban_record:nth-child(6)"],
+    ),
+    "kpi-phone": ("responsabile", "/odoo/creditbox-kpi", []),
+}
 PHONE = {"width": 360, "height": 780}
+OFFICE_PHONE = {"width": 390, "height": 844}
 
 
 def take(page, url, path, clicks):
@@ -230,6 +243,7 @@ def take(page, url, path, clicks):
     for selector in clicks:
         page.locator(selector).first.click(timeout=20_000)
         page.wait_for_timeout(1500)
+        page.wait_for_selector(LOADING, state="hidden", timeout=60_000)
     page.mouse.move(5, 400)
     page.wait_for_timeout(1500)
     return page.screenshot()
@@ -289,7 +303,7 @@ def main():
     parser.add_argument("--url", default="http://localhost:8069")
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--companies", default="2-3-4", help="ids, as in the cookie")
-    parser.add_argument("--width", type=int, default=1360)
+    parser.add_argument("--width", type=int, default=1280)
     parser.add_argument("--height", type=int, default=850)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -297,7 +311,8 @@ def main():
     pages = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for name in options.names or [*PICTURES, *PORTAL_PICTURES, *CREW_PICTURES]:
+        everything = [*PICTURES, *PHONE_PICTURES, *PORTAL_PICTURES, *CREW_PICTURES]
+        for name in options.names or everything:
             if name in CREW_PICTURES:
                 data = take_crew(browser, options.url, CREW_PICTURES[name])
                 save(data, options.out / f"{name}.png")
@@ -306,16 +321,22 @@ def main():
                 data = take_portal(browser, options.url, *PORTAL_PICTURES[name])
                 save(data, options.out / f"{name}.png")
                 continue
-            user, path, clicks = PICTURES[name]
-            if user not in pages:
-                pages[user] = log_in(
-                    browser, options.url, user, size, options.companies
+            phone = name in PHONE_PICTURES
+            user, path, clicks = (PHONE_PICTURES if phone else PICTURES)[name]
+            if (user, phone) not in pages:
+                pages[user, phone] = log_in(
+                    browser,
+                    options.url,
+                    user,
+                    OFFICE_PHONE if phone else size,
+                    options.companies,
                 )
+            page = pages[user, phone]
             try:
-                data = take(pages[user], options.url, path, clicks)
+                data = take(page, options.url, path, clicks)
             except Error as error:
                 print(f"{name}: {str(error).splitlines()[0]}")
-                data = pages[user].screenshot()
+                data = page.screenshot()
             save(data, options.out / f"{name}.png")
         browser.close()
 
