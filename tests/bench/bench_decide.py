@@ -55,6 +55,9 @@ def _evaluate(env_factory, known, size, name, legal):
     with env_factory() as env:
         company = env["res.company"].browse(known["companies"][0])
         _set_aside(env, holds=bool(legal))
+        # one table is in force at a time
+        env["creditbox.rule.set"].browse(known["table"]).state = "retired"
+        env.flush_all()
         table = bench_evaluate._table(env, company, bench_law.CODES, legal)
         proposed = env["creditbox.run"].create(
             {"company_id": company.id, "rule_set_id": table.id, "as_of": bulk.TODAY}
