@@ -9,6 +9,7 @@ from odoo.tools import SQL, mute_logger
 
 BILLS_A_POSITION = 2.5  # 1,000,000 bills on 400,000 positions
 TODAY = date.today()
+ROLE = "session_replication_role"
 MANY = 200_000  # rows, from which on indexes are made afterwards
 
 
@@ -68,13 +69,9 @@ def filling(env, tables, count):
 
     Only for many rows; may be nested.
     """
-    indexes = []
+    indexes, before = [], _replication_role(env)
     if count >= MANY:
-        try:
-            with env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                env.cr.execute("SET LOCAL session_replication_role = replica")
-        except psycopg2.errors.InsufficientPrivilege:
-            print("not a superuser of the database: references are checked")
+        _set_replication_role(env, "replica")
         env.cr.execute(
             """
             SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
@@ -89,6 +86,21 @@ def filling(env, tables, count):
     yield
     for _name, definition in indexes:
         env.cr.execute(definition)  # pylint: disable=sql-injection
+    if count >= MANY:
+        _set_replication_role(env, before)
+
+
+def _replication_role(env):
+    env.cr.execute("SHOW session_replication_role")
+    return env.cr.fetchone()[0]
+
+
+def _set_replication_role(env, role):
+    try:
+        with env.cr.savepoint(), mute_logger("odoo.sql_db"):
+            env.cr.execute("SELECT set_config(%s, %s, TRUE)", [ROLE, role])
+    except psycopg2.errors.InsufficientPrivilege:
+        print("not a superuser of the database: references are checked")
 
 
 def holds(env, company, every, refresh=True):
