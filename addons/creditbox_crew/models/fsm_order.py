@@ -202,7 +202,10 @@ class FsmOrder(models.Model):
 
     def _crew_ack(self, entry, files):
         """The crew has seen that the order is stopped."""
-        if self.creditbox_state in ("stopped", "recalled") and not self.creditbox_ack_at:
+        if (
+            self.creditbox_state in ("stopped", "recalled")
+            and not self.creditbox_ack_at
+        ):
             self.write(
                 {
                     "creditbox_ack_at": fields.Datetime.now(),
