@@ -184,9 +184,7 @@ class FsmOrder(models.Model):
                     "reason_id": reason.id,
                     "user_id": office.id,
                     "date_from": today,
-                    "date_to": company._creditbox_working_day(
-                        today, company.creditbox_crew_hold_days
-                    ),
+                    "date_to": today + timedelta(company.creditbox_crew_hold_days),
                     "note": self.name,
                 }
                 for bill in self.creditbox_move_line_ids.move_id
