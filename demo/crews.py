@@ -7,7 +7,7 @@ POINT = (43.66, 10.63)  # about Pontedera
 
 
 def make(env, companies, password):
-    """A crew of each company, one login for all, with the orders that are handed out."""
+    """One crew for all companies, its login, and the orders that are handed out."""
     user = (
         env["res.users"]
         .with_context(no_reset_password=True)

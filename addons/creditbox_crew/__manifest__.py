@@ -1,6 +1,6 @@
 {
     "name": "CreditBox Crew",
-    "summary": "The crew's phone: orders of the day, photos, outcome, with a bad network",
+    "summary": "The crew's phone: orders of the day, photos, outcome, bad network",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "CreditBox",

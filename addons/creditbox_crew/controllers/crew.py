@@ -30,7 +30,7 @@ class CreditboxCrewPage(http.Controller):
                     "lang": request.env.lang.replace("_", "-"),
                 }
             ),
-            "lang": request.env.lang.split("_")[0],
+            "page_lang": request.env.lang.split("_")[0],
             "kinds": request.env["creditbox.order.photo"]
             ._fields["kind"]
             ._description_selection(request.env),

@@ -81,7 +81,7 @@ class CreditboxCrew(models.AbstractModel):
 
     @api.model
     def _seen(self, order):
-        """:return: dict, what a crew needs to know of an order; never how much is owed"""
+        """:return: dict, what a crew must know of an order; never the amount owed"""
         supply, customer = order.creditbox_supply_id, order.creditbox_partner_id
         needs = self.env["creditbox.order.photo.need"]
         return {
@@ -113,7 +113,7 @@ class CreditboxCrew(models.AbstractModel):
 
     @api.model
     def _receive(self, entries, files):
-        """Take what a phone sends, in its order; what has been taken is not taken again.
+        """Take what a phone sends, in its order, each thing once only.
 
         :param entries: list of dict: ``key``, ``what``, ``order``, ``happened_at``,
             ``sent_at`` (ISO, UTC, the phone's clock), and what each kind needs

@@ -184,9 +184,7 @@ class FsmOrder(models.Model):
                     "reason_id": reason.id,
                     "user_id": office.id,
                     "date_from": today,
-                    "date_to": company._creditbox_working_day(
-                        today, company.creditbox_crew_hold_days
-                    ),
+                    "date_to": today + timedelta(company.creditbox_crew_hold_days),
                     "note": self.name,
                 }
                 for bill in self.creditbox_move_line_ids.move_id
@@ -202,7 +200,10 @@ class FsmOrder(models.Model):
 
     def _crew_ack(self, entry, files):
         """The crew has seen that the order is stopped."""
-        if self.creditbox_state in ("stopped", "recalled") and not self.creditbox_ack_at:
+        if (
+            self.creditbox_state in ("stopped", "recalled")
+            and not self.creditbox_ack_at
+        ):
             self.write(
                 {
                     "creditbox_ack_at": fields.Datetime.now(),

@@ -87,7 +87,11 @@ class TestPhone(CrewCommon, HttpCase):
             page.locator(".done").wait_for()
             self._axe(page)
             page.context.set_offline(True)
-            for kind, color in (("before", "red"), ("after", "blue"), ("seal", "green")):
+            for kind, color in (
+                ("before", "red"),
+                ("after", "blue"),
+                ("seal", "green"),
+            ):
                 self._take(page, kind, color)
             page.fill("[name=reading]", "4321,5")
             page.fill("[name=seal]", "SIG-9")
@@ -114,9 +118,12 @@ class TestPhone(CrewCommon, HttpCase):
         with self._phone() as page:
             page.locator(".item a").first.click()
             self._take(page, "before", "red")
+            expect(page.locator(".entry")).to_have_count(0)
+            # the page's requests and the test share a transaction
+            page.context.set_offline(True)
             self._pay(100, bill)
             self.env.flush_all()
-            page.evaluate("window.dispatchEvent(new Event('online'))")
+            page.context.set_offline(False)
             page.locator(".stop:visible").wait_for()
             self._axe(page)
             expect(page.locator(".work")).to_be_hidden()

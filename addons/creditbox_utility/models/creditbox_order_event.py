@@ -112,6 +112,8 @@ class CreditboxOrderEvent(models.Model):
         )
         events = self.sudo()  # nobody writes them
         if rows:
+            if order:
+                order.invalidate_recordset(["creditbox_event_ids"], flush=False)
             return events.browse(rows[0][0]), False
         event = events.search([("user_id", "=", self.env.uid), ("key", "=", key)])
         if event.what != what or (order and event.order_id != order):
