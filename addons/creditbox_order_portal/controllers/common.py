@@ -273,7 +273,9 @@ class FieldPortal(CustomerPortal):
     # ------------------------------------------------------------------
     # files
     # ------------------------------------------------------------------
-    @route(f"/my/field/{SIDES}/upload", type="http", auth="user", methods=["GET", "POST"])
+    @route(
+        f"/my/field/{SIDES}/upload", type="http", auth="user", methods=["GET", "POST"]
+    )
     def field_upload(self, side, file=None, photos=None, upload=None, **_options):
         self._require_side(side)
         problem, taken = None, self._known_upload(side, upload)

@@ -139,9 +139,7 @@ class FsmOrder(models.Model):
     def _morning_of(self, day):
         """:return: naive UTC datetime at which the crews' day begins"""
         zone = self.company_id._creditbox_zone()
-        return (
-            datetime.combine(day, MORNING, zone).astimezone(UTC).replace(tzinfo=None)
-        )
+        return datetime.combine(day, MORNING, zone).astimezone(UTC).replace(tzinfo=None)
 
     # ------------------------------------------------------------------
     # changes

@@ -37,7 +37,7 @@ class CreditboxOrderEvent(models.Model):
     )
     refused = fields.Boolean(readonly=True)
     message = fields.Char(string="Answer", readonly=True)
-    answer = fields.Json(readonly=True)
+    answer = fields.Json(string="Given back", readonly=True)
 
     # a key belongs to whoever sends it
     _key_uniq = models.UniqueIndex(
