@@ -204,7 +204,7 @@ class FsmOrder(models.Model):
         )
         self._message_log(
             body=self.env._(
-                "Payment at the counter declared by %(user)s: %(amount)s, %(reference)s",
+                "Paid at the counter, says %(user)s: %(amount)s, %(reference)s",
                 user=user.name,
                 amount=amount,
                 reference=reference,

@@ -231,8 +231,8 @@ class TestOrderPages(HttpCase, OrderPortalCommon):
             ):
                 answer = self._get(side + path)
                 self.assertEqual(answer.status_code, 200, path)
-            with zipfile.ZipFile(io.BytesIO(answer.content if not more else self._get(
-                f"{side}/photos.zip?order_id={number}").content)) as archive:  # fmt: skip
+            answer = self._get(f"{side}/photos.zip?order_id={number}")
+            with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
                 self.assertEqual(len(archive.namelist()), 1)
 
     def test_neighbours(self):
