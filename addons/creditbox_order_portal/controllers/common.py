@@ -317,7 +317,7 @@ class FieldPortal(CustomerPortal):
         )
 
     def _unpack(self, photos):
-        """:return: list of (name, bytes); :raises UserError: no archive, or too big"""
+        """:return: list of (name, bytes); :raises UserError: no archive, too big"""
         too_big = request.env._(
             "The archive of photos is too large: at most %(count)s photos, %(size)s MB.",
             count=MAX_ARCHIVE_PHOTOS,
