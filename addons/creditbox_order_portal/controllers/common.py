@@ -3,6 +3,7 @@
 import base64
 import io
 import zipfile
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
 
@@ -126,7 +127,13 @@ class FieldPortal(CustomerPortal):
             side, user, domain, order="id desc", limit=STEP, offset=pager["offset"]
         )
         return self._render(
-            "orders", side, orders=found, pager=pager, total=total, chosen=chosen
+            "orders",
+            side,
+            orders=found,
+            pager=pager,
+            total=total,
+            chosen=chosen,
+            query=urlencode(chosen),
         )
 
     @route(f"/my/field/{SIDES}/export.<any(xlsx,csv):kind>", type="http", auth="user")
@@ -211,6 +218,11 @@ class FieldPortal(CustomerPortal):
             changes=changes.search([("order_id", "=", order.id)])
             if side == "client"
             else changes,
+            kinds=dict(
+                order.creditbox_photo_ids._fields["kind"]._description_selection(
+                    request.env
+                )
+            ),
             crews=self._crews() if side == "contractor" else (),
             is_open=order.creditbox_state in OPEN_STATES,
             is_against=order in order._against()._open_ones(),
