@@ -1,6 +1,6 @@
 {
     "name": "CreditBox Order Portal",
-    "summary": "Orders at the meter for client companies and contractors: pages and API",
+    "summary": "Orders at the meter for clients and contractors: pages and API",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "CreditBox",

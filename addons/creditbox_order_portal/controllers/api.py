@@ -55,7 +55,9 @@ class CreditboxOrderApi(Controller):
             {
                 "orders": [self._order(order) for order in page],
                 "more": more,
-                "cursor": f"{last.write_date.isoformat()}|{last.id}" if last else cursor,
+                "cursor": f"{last.write_date.isoformat()}|{last.id}"
+                if last
+                else cursor,
             }
         )
 
@@ -98,7 +100,8 @@ class CreditboxOrderApi(Controller):
             "state": order.creditbox_state,
             "reason": order.creditbox_note or None,
             "planned_for": _iso(order.scheduled_date_start),
-            "deadline": order.creditbox_deadline and order.creditbox_deadline.isoformat(),
+            "deadline": order.creditbox_deadline
+            and order.creditbox_deadline.isoformat(),
             "crew": {"id": order.person_id.id, "name": order.person_id.name},
             "supply": {
                 "code": supply.code,
@@ -248,7 +251,9 @@ class CreditboxOrderApi(Controller):
             if moment.tzinfo:
                 moment = moment.astimezone(UTC).replace(tzinfo=None)
         except (TypeError, ValueError, OverflowError):
-            raise _Bad(400, name, f"{name}: ISO 8601, as 2026-11-26T08:30:00Z") from None
+            raise _Bad(
+                400, name, f"{name}: ISO 8601, as 2026-11-26T08:30:00Z"
+            ) from None
         return moment
 
     def _answer(self, content, status=200):

@@ -3,6 +3,7 @@
 import base64
 import io
 import zipfile
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
 
@@ -126,7 +127,13 @@ class FieldPortal(CustomerPortal):
             side, user, domain, order="id desc", limit=STEP, offset=pager["offset"]
         )
         return self._render(
-            "orders", side, orders=found, pager=pager, total=total, chosen=chosen
+            "orders",
+            side,
+            orders=found,
+            pager=pager,
+            total=total,
+            chosen=chosen,
+            query=urlencode(chosen),
         )
 
     @route(f"/my/field/{SIDES}/export.<any(xlsx,csv):kind>", type="http", auth="user")
@@ -211,6 +218,11 @@ class FieldPortal(CustomerPortal):
             changes=changes.search([("order_id", "=", order.id)])
             if side == "client"
             else changes,
+            kinds=dict(
+                order.creditbox_photo_ids._fields["kind"]._description_selection(
+                    request.env
+                )
+            ),
             crews=self._crews() if side == "contractor" else (),
             is_open=order.creditbox_state in OPEN_STATES,
             is_against=order in order._against()._open_ones(),
@@ -273,7 +285,9 @@ class FieldPortal(CustomerPortal):
     # ------------------------------------------------------------------
     # files
     # ------------------------------------------------------------------
-    @route(f"/my/field/{SIDES}/upload", type="http", auth="user", methods=["GET", "POST"])
+    @route(
+        f"/my/field/{SIDES}/upload", type="http", auth="user", methods=["GET", "POST"]
+    )
     def field_upload(self, side, file=None, photos=None, upload=None, **_options):
         self._require_side(side)
         problem, taken = None, self._known_upload(side, upload)
@@ -315,7 +329,7 @@ class FieldPortal(CustomerPortal):
         )
 
     def _unpack(self, photos):
-        """:return: list of (name, bytes); :raises UserError: no archive, or too big"""
+        """:return: list of (name, bytes); :raises UserError: no archive, too big"""
         too_big = request.env._(
             "The archive of photos is too large: at most %(count)s photos, %(size)s MB.",
             count=MAX_ARCHIVE_PHOTOS,

@@ -87,7 +87,9 @@ class CreditboxOrderUpload(models.Model):
     def _why_unreadable(self, error, names):
         headings = self._headings(names)
         return {
-            "kind": self.env._("The file is neither a workbook (.xlsx) nor a CSV file."),
+            "kind": self.env._(
+                "The file is neither a workbook (.xlsx) nor a CSV file."
+            ),
             "too_large": self.env._(
                 "The file is too large: at most 5 MB and %s rows.", sheet.MAX_ROWS
             ),
@@ -192,7 +194,11 @@ class CreditboxOrderUpload(models.Model):
         found, lost = {}, []
         for name, content in photos:
             order = next(
-                (o for o in sorted(orders, key=len, reverse=True) if name.startswith(o)),
+                (
+                    o
+                    for o in sorted(orders, key=len, reverse=True)
+                    if name.startswith(o)
+                ),
                 None,
             )
             if order:
@@ -208,7 +214,9 @@ class CreditboxOrderUpload(models.Model):
             return self._refused(
                 place,
                 "order",
-                self.env._("“%s” is none of your orders.", sheet.as_text(cell["order"])),
+                self.env._(
+                    "“%s” is none of your orders.", sheet.as_text(cell["order"])
+                ),
             )
         try:
             what = self._read_result(cell, order)

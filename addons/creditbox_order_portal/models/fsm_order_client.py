@@ -139,9 +139,7 @@ class FsmOrder(models.Model):
     def _morning_of(self, day):
         """:return: naive UTC datetime at which the crews' day begins"""
         zone = self.company_id._creditbox_zone()
-        return (
-            datetime.combine(day, MORNING, zone).astimezone(UTC).replace(tzinfo=None)
-        )
+        return datetime.combine(day, MORNING, zone).astimezone(UTC).replace(tzinfo=None)
 
     # ------------------------------------------------------------------
     # changes
@@ -206,7 +204,7 @@ class FsmOrder(models.Model):
         )
         self._message_log(
             body=self.env._(
-                "Payment at the counter declared by %(user)s: %(amount)s, %(reference)s",
+                "Paid at the counter, says %(user)s: %(amount)s, %(reference)s",
                 user=user.name,
                 amount=amount,
                 reference=reference,

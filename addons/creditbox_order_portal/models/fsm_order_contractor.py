@@ -90,7 +90,9 @@ class FsmOrder(models.Model):
         """:return: fsm.person, the crews of the order's contractor in its company"""
         return self.env["fsm.person"].search(
             Domain(
-                "creditbox_contractor_id", "=", self.person_id.creditbox_contractor_id.id
+                "creditbox_contractor_id",
+                "=",
+                self.person_id.creditbox_contractor_id.id,
             )
             & Domain("creditbox_contractor_id", "!=", False)
             & Domain("company_id", "in", (self.company_id.id, False))

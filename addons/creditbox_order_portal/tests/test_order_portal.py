@@ -133,7 +133,9 @@ class TestOrderPortal(OrderPortalCommon):
         self.assertTrue(taken.answers[0]["ok"], taken.answers)
         self.assertIn("nothing.png", taken.answers[1]["message"])
         self.assertEqual(order.creditbox_state, "done")
-        self.assertEqual((order.creditbox_reading, order.creditbox_seal), (123.5, "S77"))
+        self.assertEqual(
+            (order.creditbox_reading, order.creditbox_seal), (123.5, "S77")
+        )
         self.assertEqual(self.supply.meter_state_id, self.suspended)
         self.assertEqual(str(order.creditbox_on_site_at), "2026-06-30 07:55:00")
 
@@ -229,8 +231,8 @@ class TestOrderPages(HttpCase, OrderPortalCommon):
             ):
                 answer = self._get(side + path)
                 self.assertEqual(answer.status_code, 200, path)
-            with zipfile.ZipFile(io.BytesIO(answer.content if not more else self._get(
-                f"{side}/photos.zip?order_id={number}").content)) as archive:  # fmt: skip
+            answer = self._get(f"{side}/photos.zip?order_id={number}")
+            with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
                 self.assertEqual(len(archive.namelist()), 1)
 
     def test_neighbours(self):

@@ -196,7 +196,7 @@ def write(title, headings, rows):
 
 
 def write_csv(headings, rows):
-    """:return: bytes of a CSV file for spreadsheets: semicolons, with a mark of UTF-8"""
+    """:return: bytes of a CSV file for spreadsheets: semicolons, marked as UTF-8"""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
     writer.writerow(headings)
