@@ -18,7 +18,7 @@ SIZE = 2_000
 FULL = 10_000
 BATCH = 500
 BASELINE = 50
-ORDERS_A_CREW = 250  # in the days that are planned
+ORDERS_A_CREW = 100  # in the days that are planned
 DAYS = 21
 
 
