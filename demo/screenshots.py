@@ -256,7 +256,7 @@ def save(data: bytes, path: Path):
 
 
 def log_in(browser, url, user, size, all_companies):
-    context = browser.new_context(viewport=size)
+    context = browser.new_context(viewport=size, timezone_id="Europe/Rome")
     page = context.new_page()
     page.goto(f"{url}/web/login")
     page.fill("input[name=login]", user)
