@@ -82,7 +82,10 @@ class FsmOrder(models.Model):
             self.env["creditbox.position"]
             .sudo()  # the same
             ._read_group(
-                [("partner_id", "in", orders.creditbox_partner_id.ids)],
+                [
+                    ("partner_id", "in", orders.creditbox_partner_id.ids),
+                    ("supply_id", "!=", False),
+                ],
                 ["partner_id"],
                 ["__count"],
             )

@@ -57,19 +57,6 @@ class TestRights(UtilityCommon):
         payment.action_post()
         self.assertEqual(payment.move_id.creditbox_supply_id, self.supply)
 
-    def test_the_reason_of_many_stops_takes_no_more_queries(self):
-        order, bill = self._hand_order()
-        self._pay(100, bill)
-        copy = order.sudo().copy()
-        self._queries(order | copy)  # warm
-        self.assertEqual(self._queries(order | copy), self._queries(order))
-
-    def _queries(self, orders):
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        orders._reasons_of_stop()
-        return self.env.cr.sql_log_count - before
-
     # -- condominium --------------------
 
     def test_half_of_a_condominium_in_time_and_in_one_go(self):
