@@ -27,7 +27,9 @@ class CreditboxHalfPayment(models.AbstractModel):
         for company, group in positions.grouped("company_id").items():
             day = company._creditbox_today()
             law = self.env["creditbox.chain"]._law(company, day)
-            for service, those in group.grouped("supply_id.service_type_id").items():
+            for service, those in group.grouped(
+                lambda position: position.supply_id.service_type_id
+            ).items():
                 share = law.figure("condominium_share", service)
                 months = int(law.figure("condominium_months", service))
                 if share and months:

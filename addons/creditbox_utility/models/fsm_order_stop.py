@@ -65,17 +65,38 @@ class FsmOrder(models.Model):
         :return: {order: str}
         """
         left, half = self._left(), self._half_paid()
+        several = self._with_other_positions()
         reasons = {}
         for order in self.sudo():  # whoever pays need not see bills
             speaking = order.with_context(lang=order.company_id.partner_id.lang)
-            reasons[order] = speaking._reason_of_stop(left.get(order.id, 0), half)
+            reasons[order] = speaking._reason_of_stop(
+                left.get(order.id, 0), half, order in several
+            )
         return reasons
 
-    def _reason_of_stop(self, left, half):
+    def _with_other_positions(self):
+        """:return: the orders of customers with other positions: what pays which bill
+        has to be said"""
+        orders = self.sudo()  # whoever pays need not see positions
+        counts = dict(
+            self.env["creditbox.position"]
+            .sudo()  # the same
+            ._read_group(
+                [
+                    ("partner_id", "in", orders.creditbox_partner_id.ids),
+                    ("supply_id", "!=", False),
+                ],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        return orders.filtered(lambda o: counts.get(o.creditbox_partner_id, 0) > 1)
+
+    def _reason_of_stop(self, left, half, several):
         position, currency = self.creditbox_position_id, self.company_id.currency_id
         if not left:
             unmatched = sum(self.creditbox_move_line_ids.mapped("amount_residual"))
-            if currency.compare_amounts(unmatched, 0) <= 0:
+            if not several or currency.compare_amounts(unmatched, 0) <= 0:
                 return self.env._("Paid")
             return self.env._(
                 "Paid: %s of it not yet matched to a bill",

@@ -16,8 +16,8 @@ OLDEST = timedelta(days=365)
 class CreditboxCounterPayment(models.TransientModel):
     """A customer shows that he has paid: orders at the meter stop at once.
 
-    What stops them is a hold that ends by itself; the payment itself arrives later,
-    with the bank's file. What was cut is given back, for the customer has paid and said so.
+    What stops them is a hold that ends by itself; the payment arrives later, with the
+    bank's file. What was cut is given back: the customer has paid and said so.
     """
 
     _name = "creditbox.counter.payment"
