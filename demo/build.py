@@ -19,6 +19,7 @@ import codes
 import customers_area
 import generator
 import orders
+import writeoffs
 from layouts import FILES
 
 FOLDER = Path(".creditbox/demo").absolute()
@@ -489,6 +490,13 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} orders at the meter")
 
+    def give_up(self, record):
+        """Write-offs in several states."""
+        manager = self.env["res.users"].search([("login", "=", "responsabile")])
+        count = writeoffs.make(self.env(user=manager), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} write-offs")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -515,6 +523,7 @@ class Demo:
             self.work(record)
             self.keep_months(record)
             self.visit_meters(record)
+            self.give_up(record)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

@@ -1,3 +1,4 @@
+from . import account_move
 from . import res_company
 from . import tier_definition
 from . import creditbox_writeoff_reason

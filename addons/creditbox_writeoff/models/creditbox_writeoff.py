@@ -132,6 +132,11 @@ class CreditboxWriteoff(models.Model):
                 vals["name"] = sequence.next_by_code(self._name)
         return super().create(vals_list)
 
+    def _tier_validation_check_write_allowed(self, vals):
+        """What changes under review was not written by anybody: a payment came."""
+        if not self.env.su:
+            super()._tier_validation_check_write_allowed(vals)
+
     # ------------------------------------------------------------------
     # asking
     # ------------------------------------------------------------------

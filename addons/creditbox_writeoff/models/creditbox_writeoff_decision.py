@@ -21,7 +21,8 @@ class CreditboxWriteoff(models.Model):
         """
         self._require("creditbox_base.group_supervisor")
         self._check_state("requested")
-        self.filtered("can_review")._validate_tier()
+        if reviewed := self.filtered("can_review"):
+            reviewed._validate_tier()
         settlements = self.filtered(lambda request: request.kind == "settlement")
         settlements._decide("offered")
         (self - settlements)._decide("approved")

@@ -155,10 +155,10 @@ class CreditboxWriteoff(models.Model):
         since = day - relativedelta(months=limit.months)
         if limit and self.amount <= amount and youngest <= since:
             note = self.env._(
-                "Up to %(amount)s and due for %(months)s months (%(source)s)",
+                "Up to %(amount)s and due for %(months)s months (%(law)s)",
                 amount=self.currency_id.format(amount),
                 months=limit.months,
-                source=limit.source,
+                law=limit.source,
             )
             return {"tax_ground": "small", "tax_note": note}
         ground = self.reason_id.ground or "proof"

@@ -3,15 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
-class AccountMove(models.Model):
-    _inherit = "account.move"
-
-    # no index on a table of millions for a handful of rows: they are read by name
-    creditbox_writeoff_id = fields.Many2one(
-        "creditbox.writeoff", readonly=True, copy=False, index="btree_not_null"
-    )
-
-
 class CreditboxWriteoff(models.Model):
     """Money that arrives after all: the debt revives as far as it is paid."""
 
@@ -38,6 +29,7 @@ class CreditboxWriteoff(models.Model):
         posted = self.search(
             [("partner_id", "in", partner_ids), ("state", "=", "posted")]
         )
+        posted.invalidate_recordset(["amount_arrived"])
         for request in posted.filtered("amount_arrived"):
             if not request.activity_ids.filtered("automated"):
                 request.activity_schedule(

@@ -34,6 +34,11 @@ class WriteoffCommon(DunningCommon):
     def _position_of(cls, supply):
         return cls.env["creditbox.position"].search([("supply_id", "=", supply.id)])
 
+    def _cron(self, name):
+        with self.enter_registry_test_mode():
+            self.env.ref(f"creditbox_writeoff.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
     def _exclusions(self, bills):
         items = self.env["creditbox.item"].search(
             [("move_line_id", "in", self._lines(bills).ids)]

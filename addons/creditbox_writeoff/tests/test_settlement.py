@@ -22,7 +22,7 @@ class TestSettlement(WriteoffCommon):
         return request
 
     def _book(self):
-        self.env["creditbox.writeoff"]._cron_book()
+        self._cron("ir_cron_book")
 
     def test_kept(self):
         bill = self._bill(100, 60)

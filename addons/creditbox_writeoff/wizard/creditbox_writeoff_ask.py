@@ -60,7 +60,8 @@ class CreditboxWriteoffAsk(models.TransientModel):
         :raises UserError: no bill is left, or one is with somebody else
         """
         self.ensure_one()
-        self.position_ids._require("creditbox_base.group_operator")
+        self._require("creditbox_base.group_operator")
+        self.position_ids.check_access("read")
         if not self.move_line_ids:
             raise UserError(self.env._("Choose the bills to write off."))
         if self.kind == "settlement" and self.position_count > 1:

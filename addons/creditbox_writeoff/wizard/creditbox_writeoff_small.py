@@ -23,6 +23,7 @@ class CreditboxWriteoffSmall(models.TransientModel):
         compute="_compute_amount_max",
         store=True,
         readonly=False,
+        precompute=True,
         required=True,
     )
     months = fields.Integer(
@@ -71,8 +72,7 @@ class CreditboxWriteoffSmall(models.TransientModel):
         :raises UserError: there is nothing to ask for
         """
         self.ensure_one()
-        self.reason_id.check_access("read")
-        self.env["creditbox.position"]._require("creditbox_base.group_supervisor")
+        self._require("creditbox_base.group_supervisor")
         positions = self.env["creditbox.position"].search(
             self._domain(), limit=AT_MOST, order="oldest_due_date, id"
         )
