@@ -6,7 +6,6 @@ mail and SMS go to the demo's own mailbox on this machine (demo/postbox.py).
 """
 
 import base64
-import json
 import os
 import sys
 import time
@@ -16,9 +15,14 @@ from pathlib import Path
 sys.path.insert(0, "demo")
 
 import codes
+import crews
 import customers_area
+import evaluation
 import generator
+import office
 import orders
+import planning
+import plans
 import writeoffs
 from layouts import FILES
 
@@ -43,25 +47,6 @@ HOLDS = (
     ("customer", "check", 10),
     ("supply", "conciliation", 120),
     ("customer", "dispute", 90),
-)
-
-PROMISES = (
-    # made so many days ago, first day after, days to the second
-    (0, 7, 14),
-    (20, 5, 7),
-    (6, 6, 10),
-    (2, 10, 15),
-)
-CALLS = (
-    # outcome, note, call back in so many days
-    ("promise", "Paga in due volte, la seconda a fine mese", None),
-    ("no_answer", False, 1),
-    ("paid", "Dice di aver pagato in posta: manda la ricevuta", 0),
-    ("spoken", "Chiede una rateizzazione", None),
-    ("dispute", "Contesta i consumi di marzo: ha fatto reclamo", None),
-    ("callback", "Al lavoro: richiamare dopo le 18", 0),
-    ("wrong_number", "Risponde un'altra persona", None),
-    ("spoken", "Bolletta mai arrivata: rispedita", None),
 )
 
 
@@ -315,163 +300,6 @@ class Demo:
                 }
             )
 
-    # -- evaluation --------------------------------------------------------------------
-
-    def make_insurer(self):
-        """Whoever answers for customers, and whoever knows them: of the whole group."""
-        self.insurer, self.information = self.env["creditbox.provider"].create(
-            [
-                {"name": "Assicrediti Demo", "kind": "insurer"},
-                {
-                    "name": "Infocommerciale Demo",
-                    "kind": "information",
-                    "info_price": 3.5,
-                },
-            ]
-        )
-
-    def evaluate(self, record):
-        """Limits, covers, reports and an insolvency; then the score of everybody."""
-        ratings = self.env["creditbox.rating"]
-        ratings._refresh(companies=record)
-        self.invent_course(record)
-        debtors = self.env["creditbox.position"].search(
-            [("company_id", "=", record.id), ("amount_overdue", ">", 0)],
-            order="amount_overdue desc, id",
-        )
-        customers = debtors.partner_id[:12]
-        owner = [{"partner_id": c.id, "company_id": record.id} for c in customers]
-        manager = self.env["res.users"].search([("login", "=", "responsabile")])
-        limits = self.env["creditbox.limit"].with_user(manager)
-        limits.with_context(allowed_company_ids=record.ids).create(
-            [{**vals, "amount": 500 * (1 + n % 4)} for n, vals in enumerate(owner[:8])]
-        )
-        today = date.today()
-        self.env["creditbox.cover"].create(
-            [
-                {
-                    **vals,
-                    "provider_id": self.insurer.id,
-                    "policy": f"POL-{record.id}-{n + 1:03}",
-                    "amount": 400 * (1 + n),
-                    "date_from": today - timedelta(300),
-                    "date_to": today + timedelta(20 + 60 * n),
-                }
-                for n, vals in enumerate(owner[2:6])
-            ]
-        )
-        self.report_on(customers[1:4], record)
-        self.env["creditbox.alert"].create(
-            {
-                **owner[-1],
-                "kind": "insolvency",
-                "date_fact": today - timedelta(4),
-                "note": "Liquidazione giudiziale: comunicazione del curatore.",
-            }
-        )
-        ratings._refresh(companies=record)
-        self.env.cr.commit()
-        alerts = self.env["creditbox.alert"].search_count(
-            [("company_id", "=", record.id), ("state", "!=", "closed")]
-        )
-        say(f"{record.name}: customers evaluated, {alerts} alerts")
-
-    def invent_course(self, record):
-        """A past of the scores, which a new database does not have."""
-        self.env.cr.execute(
-            """
-            INSERT INTO creditbox_rating_history (
-                rating_id, partner_id, company_id, date, state, score, band_id,
-                mean_days, amount_overdue)
-            SELECT id, partner_id, company_id, day, state, former.score,
-                   (SELECT id FROM creditbox_rating_band
-                     WHERE company_id IS NULL AND score_from <= former.score
-                     ORDER BY score_from DESC LIMIT 1),
-                   mean_days, amount_overdue
-              FROM creditbox_rating
-             CROSS JOIN generate_series(1, 9) AS back
-             CROSS JOIN LATERAL (
-                SELECT (date_trunc('month', %s::date)
-                        - make_interval(months => back))::date AS day,
-                       GREATEST(0, LEAST(100, score
-                           + (back * 3 - 4) * (id %% 5 - 1)
-                           + (id * 7 + back * 11) %% 7 - 3)) AS score) AS former
-             WHERE company_id = %s AND state = 'rated'
-            """,
-            [date.today(), record.id],
-        )
-
-    def report_on(self, customers, record):
-        """Reports as an answer file would bring them."""
-        reports = self.env["creditbox.information.report"]
-        reports = reports._request(customers, record, self.information)
-        found = ("A3 – regolare", "B2 – ritardi nei pagamenti", "C1 – protesti")
-        way = self.env["creditbox.information.by.file"]
-        for report, rating in zip(reports, found, strict=False):
-            values = {"rating": rating, "amount_limit": "1500", "insolvency": "no"}
-            way._receive(report, values, json.dumps(values, ensure_ascii=False))
-
-    def work(self, record):
-        """What the clerks have done lately: promises, calls, activities."""
-        positions = self.env["creditbox.position"].search(
-            [
-                ("company_id", "=", record.id),
-                ("state", "=", "overdue"),
-                ("user_id", "!=", False),
-            ],
-            order="amount_overdue desc, id",
-        )
-        for number, position in enumerate(positions[:16]):
-            if number % 4 == 0:
-                self._promise(position, *PROMISES[number // 4])
-            if number % 2 == 0:
-                self._call(position, *CALLS[number // 2])
-            if number % 5 == 1:
-                position.activity_schedule(
-                    "mail.mail_activity_data_call",
-                    date_deadline=date.today() - timedelta(number - 6),
-                    summary="Sentire il cliente sulla rateizzazione",
-                    user_id=position.user_id.id,
-                )
-        self.env["creditbox.promise"].search(
-            [("company_id", "=", record.id), ("state", "=", "open")]
-        )._value()
-        self.env.cr.commit()
-
-    def _promise(self, position, made, first, days):
-        made = date.today() - timedelta(made)
-        half = round(position.amount_overdue / 2, 2)
-        amounts = (half, round(position.amount_overdue - half, 2))
-        self.env["creditbox.promise"].create(
-            {
-                "partner_id": position.partner_id.id,
-                "company_id": position.company_id.id,
-                "position_id": position.id,
-                "user_id": position.user_id.id,
-                "date": made,
-                "note": "Aspetta lo stipendio di fine mese",
-                "line_ids": [
-                    (0, 0, {"date": made + timedelta(first + days * n), "amount": x})
-                    for n, x in enumerate(amounts)
-                    if x > 0
-                ],
-            }
-        )
-
-    def _call(self, position, outcome, note, back):
-        partner = position.partner_id
-        self.env["creditbox.call"].create(
-            {
-                "partner_id": partner.id,
-                "company_id": position.company_id.id,
-                "user_id": position.user_id.id,
-                "number": partner.creditbox_mobile or partner.phone,
-                "outcome": outcome,
-                "note": note,
-                "date_callback": back is not None and date.today() + timedelta(back),
-            }
-        )
-
     def keep_months(self, record):
         """The snapshots that a year of use would have left, oldest first."""
         last = date.today().replace(day=1) - timedelta(days=1)
@@ -489,6 +317,18 @@ class Demo:
         count = orders.make(self.env(user=self.clerk()), record)
         self.env.cr.commit()
         say(f"{record.name}: {count} orders at the meter")
+
+    def plan_crews(self, record):
+        """Crews, and a week of orders planned with them."""
+        count = planning.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} orders planned")
+
+    def agree_plans(self, record):
+        """Repayment plans in every state."""
+        count = plans.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} repayment plans")
 
     def give_up(self, record):
         """Write-offs in several states."""
@@ -508,7 +348,7 @@ class Demo:
         self.make_users(companies)
         self.make_text()
         self.divert_messages()
-        self.make_insurer()
+        insurer, information = evaluation.make_providers(self.env)
         self.env.cr.commit()
         say(f"writing the files of {customers} customers to {FOLDER}")
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -519,11 +359,15 @@ class Demo:
             self.check_balance(company, record, expected)
             self.hand_out(record)
             self.propose(record)
-            self.evaluate(record)
-            self.work(record)
+            alerts = evaluation.make(self.env, record, insurer, information)
+            say(f"{record.name}: customers evaluated, {alerts} alerts")
+            office.make(self.env, record)
             self.keep_months(record)
             self.visit_meters(record)
+            self.plan_crews(record)
+            self.agree_plans(record)
             self.give_up(record)
+        crews.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

@@ -164,12 +164,55 @@ PICTURES = {
         [ROW.format("partner_id")],
     ),
 }
+# planning of the crews
+PLANNING_PICTURES = {
+    "planning-board": ("supervisore", "/odoo/creditbox-planning", []),
+    "planning-calendar": (
+        "supervisore",
+        "/odoo/creditbox-planning",
+        [".o_switch_view.o_calendar"],
+    ),
+    "planning-map": (
+        "supervisore",
+        "/odoo/creditbox-map",
+        ["button[title='Giorno dopo']"],
+    ),
+    "planning-preview": (
+        "supervisore",
+        "/odoo/creditbox-map",
+        [
+            ".o_control_panel .btn-primary",
+            "button[name=action_preview]",
+        ],
+    ),
+    "planning-unplanned": (
+        "supervisore",
+        "/odoo/creditbox-map",
+        [
+            ".o_control_panel .btn-primary",
+            "button[name=action_preview]",
+            ".modal .nav-link[name=unplanned]",
+        ],
+    ),
+    "crew": (
+        "supervisore",
+        "/odoo/creditbox-crews",
+        [ROW.format("name")],
+    ),
+}
+PICTURES |= PLANNING_PICTURES
 # pages of the customers' area, as on a phone: name: (user, path)
 PORTAL_PICTURES = {
     "portal-home": ("cliente", "/my"),
     "portal-bills": ("cliente", "/my/bills"),
     "portal-overdue": ("cliente", "/my/overdue"),
     "portal-declare": ("cliente", "/my/declare"),
+}
+# the crew's phone: what to touch on the page of the day
+CREW_PICTURES = {
+    "crew-list": [],
+    "crew-order": ['.item[data-state="on_site"] a'],
+    "crew-stop": ['.item[data-state="stopped"] a'],
 }
 PHONE = {"width": 360, "height": 780}
 
@@ -219,6 +262,22 @@ def take_portal(browser, url, user, path):
     return picture
 
 
+def take_crew(browser, url, clicks):
+    """The page of the crew's phone."""
+    page = browser.new_context(viewport=PHONE, locale="it-IT").new_page()
+    page.goto(f"{url}/web/login?redirect=/creditbox/crew")
+    page.fill("input[name=login]", "squadra")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+    page.wait_for_selector(".item", timeout=60_000)
+    for selector in clicks:
+        page.locator(selector).first.click()
+    page.wait_for_timeout(1500)
+    picture = page.screenshot(full_page=bool(clicks))
+    page.context.close()
+    return picture
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="only these pictures")
@@ -233,7 +292,11 @@ def main():
     pages = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for name in options.names or [*PICTURES, *PORTAL_PICTURES]:
+        for name in options.names or [*PICTURES, *PORTAL_PICTURES, *CREW_PICTURES]:
+            if name in CREW_PICTURES:
+                data = take_crew(browser, options.url, CREW_PICTURES[name])
+                save(data, options.out / f"{name}.png")
+                continue
             if name in PORTAL_PICTURES:
                 data = take_portal(browser, options.url, *PORTAL_PICTURES[name])
                 save(data, options.out / f"{name}.png")

@@ -1,4 +1,4 @@
-"""./creditbox bench [NAME…] [--size N] [--full] [--keep]: measure CreditBox.
+"""./creditbox bench [NAME…] [--size N] [--full] [--keep | --db DB]: measure CreditBox.
 
 A benchmark is a file tests/bench/bench_<name>.py with a function and two sizes::
 
@@ -13,7 +13,9 @@ A benchmark is a file tests/bench/bench_<name>.py with a function and two sizes:
 ``run`` returns or yields results (dicts); each is printed as one line of JSON on
 stdout, all else goes to stderr. Each benchmark gets a database of its own,
 ``creditbox_bench_…``, a copy of the template with all addons, dropped afterwards unless
---keep. The peer, OCA's account_credit_control, can be installed in it like any module.
+--keep. With --db all work in the database of that name, which stays: what is made once
+(tests/bench/office.py, minutes for a million bills) is there for the next.
+The peer, OCA's account_credit_control, can be installed in it like any module.
 
 The file is run by launcher/bench_inside.py with Odoo's Python, as the superuser.
 """
@@ -42,8 +44,12 @@ def run(options, rest):
 
 
 def _one(databases, name, options):
-    database = f"creditbox_bench_{name if options.keep else os.getpid()}"
-    databases.create_from_template(database, addons.names())
+    kept = options.db or options.keep
+    database = options.db or f"creditbox_bench_{name if kept else os.getpid()}"
+    if options.db and databases.exists(database):
+        databases.bring_up_to_date(database, addons.names())
+    else:
+        databases.create_from_template(database, addons.names())
     size = ["--size", str(options.size)] if options.size else []
     full = ["--full"] if options.full else []
     command = [databases.venv.python, "-m", "launcher.bench_inside"]
@@ -61,5 +67,5 @@ def _one(databases, name, options):
             env=databases.server.env(),
         ).returncode
     finally:
-        if not options.keep:
+        if not kept:
             databases.drop(database)

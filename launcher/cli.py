@@ -74,6 +74,7 @@ def _parser():
     measure.add_argument("--size", type=int)
     measure.add_argument("--full", action="store_true", help="the full size")
     measure.add_argument("--keep", action="store_true", help="keep the database")
+    measure.add_argument("--db", help="work in this database, which stays")
     terms = command("i18n", i18n.run, "export the terms, update the translations")
     terms.add_argument("addons", nargs="*", metavar="ADDON")
     terms.add_argument("--db", help="the database to use, which stays")

@@ -50,5 +50,8 @@
         "views/account_payment_views.xml",
         "views/creditbox_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["creditbox_base/static/src/**/*"],
+    },
     "application": True,
 }

@@ -17,8 +17,9 @@ PAID = 0.8
 def run(env_factory, size):
     with env_factory() as env:
         company = bulk.company(env, f"Bench evaluation {size}")
-        bulk.BILLS_A_POSITION = BILLS
-        bulk.bills(env, company, size * BILLS, days_overdue=(1, 700))
+        bulk.bills(
+            env, company, size * BILLS, days_overdue=(1, 700), per_position=BILLS
+        )
         _pay(env, company)
         company_id = company.id
     for name, units in (
@@ -31,18 +32,19 @@ def run(env_factory, size):
             yield _measure(env, name, company, size, units)
 
 
-def _pay(env, company):
+def _pay(env, company, share=PAID, refresh=True):
     """Most bills of each customer, some days late."""
     bank = env["account.journal"].search(
         [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
     )
-    values = {"company": company.id, "bank": bank.id, "paid": PAID * 100}
+    values = {"company": company.id, "bank": bank.id, "paid": share * 100}
     for table, statement in PAYMENTS.items():
         env.cr.execute(SQL(statement, **values))
         env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
     env.cr.execute("ANALYZE account_move_line")
     env.invalidate_all()
-    env["creditbox.position"]._refresh(companies=company)
+    if refresh:
+        env["creditbox.position"]._refresh(companies=company)
 
 
 def _measure(env, name, company, size, units):

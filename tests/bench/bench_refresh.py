@@ -11,7 +11,7 @@ FULL = 400_000
 
 def run(env_factory, size):
     with env_factory() as env:
-        company = bulk.company(env)
+        company = bulk.company(env, "Bench")
         bulk.bills(env, company, int(size * bulk.BILLS_A_POSITION))
         company_id = company.id
     for name, units, prepare in (

@@ -1,11 +1,15 @@
 """Open bills by the million, written in SQL: what the benchmarks measure against."""
 
+from contextlib import contextmanager
 from datetime import date, timedelta
 
-from odoo.tools import SQL
+import psycopg2
+
+from odoo.tools import SQL, mute_logger
 
 BILLS_A_POSITION = 2.5  # 1,000,000 bills on 400,000 positions
 TODAY = date.today()
+MANY = 200_000  # rows, from which on indexes are made afterwards
 
 
 def company(env, name):
@@ -18,10 +22,11 @@ def company(env, name):
     return company
 
 
-def bills(env, company, count, days_overdue=(1, 400)):
+def bills(env, company, count, days_overdue=(1, 400), per_position=None, refresh=True):
     """Write ``count`` posted bills of 20 to 219 euro and refresh the positions.
 
     :param days_overdue: youngest and oldest due date, in days before today
+    :param per_position: bills of each, BILLS_A_POSITION by default
     """
     journal = env["account.journal"].search(
         [("company_id", "=", company.id), ("type", "=", "sale")], limit=1
@@ -40,22 +45,53 @@ def bills(env, company, count, days_overdue=(1, 400)):
         "currency": company.currency_id.id,
         "receivable": receivable.id,
         "income": income.id,
-        "positions": max(int(count / BILLS_A_POSITION), 1),
+        "positions": max(int(count / (per_position or BILLS_A_POSITION)), 1),
         "count": count,
         "today": TODAY,
         "youngest": days_overdue[0],
         "span": days_overdue[1] - days_overdue[0] + 1,
         "tag": f"bench-{company.id}",
     }
-    for table, statement in STATEMENTS.items():
-        env.cr.execute(SQL(statement, **values))
-        # the next statement joins what this one has filled
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    with filling(env, STATEMENTS, count):
+        for table, statement in STATEMENTS.items():
+            env.cr.execute(SQL(statement, **values))
+            # the next statement joins what this one has filled
+            env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
     env.invalidate_all()
-    env["creditbox.position"]._refresh(companies=company)
+    if refresh:
+        env["creditbox.position"]._refresh(companies=company)
 
 
-def holds(env, company, every):
+@contextmanager
+def filling(env, tables, count):
+    """Fill tables as a restored dump is: indexes afterwards, references not checked.
+
+    Only for many rows; may be nested.
+    """
+    indexes = []
+    if count >= MANY:
+        try:
+            with env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                env.cr.execute("SET LOCAL session_replication_role = replica")
+        except psycopg2.errors.InsufficientPrivilege:
+            print("not a superuser of the database: references are checked")
+        env.cr.execute(
+            """
+            SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+              FROM pg_index AS i
+             WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique
+            """,
+            [list(tables)],
+        )
+        indexes = env.cr.fetchall()
+    for name, _definition in indexes:
+        env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name.strip('"'))))
+    yield
+    for _name, definition in indexes:
+        env.cr.execute(definition)  # pylint: disable=sql-injection
+
+
+def holds(env, company, every, refresh=True):
     """Hold one bill in ``every`` for the coming days."""
     env.cr.execute(
         SQL(
@@ -79,7 +115,8 @@ def holds(env, company, every):
         )
     )
     env.cr.execute("ANALYZE creditbox_hold")
-    env["creditbox.position"]._refresh(companies=company)
+    if refresh:
+        env["creditbox.position"]._refresh(companies=company)
 
 
 def due(days):

@@ -31,7 +31,7 @@ class Processes:
     def do(self, *arguments):
         """Run a command to its end; return what it printed."""
         process = self.start(*arguments, stdout=subprocess.PIPE, text=True)
-        output, _errors = process.communicate(timeout=400)
+        output, _errors = process.communicate(timeout=900)
         assert process.returncode == 0, output
         return output
 

@@ -4,12 +4,13 @@ Commands: prepare ORDERS | race | report
 """
 
 import json
+import multiprocessing
 import random
-import threading
 import time
 
 import common
 
+from odoo import sql_db
 from odoo.api import SUPERUSER_ID, Environment
 from odoo.fields import Datetime
 from odoo.modules.registry import Registry
@@ -17,6 +18,8 @@ from odoo.service.model import retrying
 
 import bulk  # isort: skip (found through common)
 
+AT_ONCE = 4  # pairs
+FORK = multiprocessing.get_context("fork")
 CREW_LATER = 1.2  # seconds, at most: a payment takes longer than a button
 
 
@@ -38,28 +41,31 @@ def prepare(env, count):
 
 
 def race(env):
-    """Each order: two transactions, started together, in an order left to chance."""
+    """Each order: two processes, started together, in an order left to chance."""
     company = _company(env)
     orders = env["fsm.order"].search([("company_id", "=", company.id)])
     ids = [(order.id, order.creditbox_move_line_ids.move_id.ids) for order in orders]
     database = env.cr.dbname
     env.cr.commit()
-    for order_id, bill_ids in ids:
-        ready = threading.Barrier(2)
-        threads = [
-            threading.Thread(target=_try, args=(database, ready, *who))
+    for start in range(0, len(ids), AT_ONCE):
+        pairs = ids[start : start + AT_ONCE]
+        ready = FORK.Barrier(2 * len(pairs))
+        processes = [
+            FORK.Process(target=_try, args=(database, ready, *who))
+            for order_id, bill_ids in pairs
             for who in (
                 (_crew, order_id, random.random() * CREW_LATER),
                 (_cashier, bill_ids, 0),
             )
         ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
 
 
 def _try(database, ready, work, argument, delay):
+    _forget_connections(database)
     with Registry(database).cursor() as cr:
         env = Environment(cr, SUPERUSER_ID, {})
         ready.wait()
@@ -68,7 +74,15 @@ def _try(database, ready, work, argument, delay):
             retrying(lambda: work(env, argument), env)
         except Exception as error:  # what the crew is told
             cr.rollback()
-            print(json.dumps({"refused": type(error).__name__, "why": str(error)}))
+            told = {"refused": type(error).__name__, "why": str(error)}
+            print(json.dumps(told), flush=True)
+
+
+def _forget_connections(database):
+    """A forked process must not speak on the connections of its parent."""
+    sql_db._Pool = sql_db._Pool_readonly = None
+    registry = Registry(database)
+    registry._db = sql_db.db_connect(database)
 
 
 def _crew(env, order_id):

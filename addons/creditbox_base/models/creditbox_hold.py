@@ -104,6 +104,7 @@ class CreditboxHold(models.Model):
         "CHECK(date_from <= date_to)", "A hold cannot end before it starts."
     )
     _open_idx = models.Index("(company_id, date_to) WHERE state = 'active'")
+    _order_idx = models.Index("(date_to, id)")
 
     def _default_company_id(self):
         return self.env.company

@@ -33,6 +33,7 @@ class CreditboxMeter(models.Model):
     _serial_uniq = models.Constraint(
         "UNIQUE(company_id, serial)", "This serial number already exists."
     )
+    _order_idx = models.Index("(serial, id)")
 
     def _default_company_id(self):
         return self.env.company

@@ -85,6 +85,7 @@ class CreditboxSupply(models.Model):
         "CHECK(date_end IS NULL OR date_start IS NULL OR date_start <= date_end)",
         "The contract cannot end before it starts.",
     )
+    _order_idx = models.Index("(code, id)")
 
     def _default_company_id(self):
         return self.env.company

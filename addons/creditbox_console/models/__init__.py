@@ -2,7 +2,9 @@ from . import creditbox_age_bucket
 from . import creditbox_console_figure
 from . import creditbox_console_cell
 from . import creditbox_console_line
+from . import creditbox_console_customer
 from . import account_move_line
+from . import res_partner
 from . import creditbox_position
 from . import creditbox_group_debtor
 from . import creditbox_snapshot
@@ -16,6 +18,8 @@ from . import creditbox_kpi_measure
 from . import creditbox_kpi_records
 from . import creditbox_kpi_workload
 from . import creditbox_console
+from . import creditbox_console_everybody
 from . import creditbox_console_labels
 from . import creditbox_console_records
 from . import creditbox_console_export
+from . import creditbox_console_exposure

@@ -44,6 +44,7 @@ class CreditboxAgeBucket(models.Model):
 
     @api.depends("overdue", "day_from", "company_id")
     def _compute_day_to(self):
+        # where one ends is said by the next, also for who sees this one alone
         every = self.sudo().search(
             [("company_id", "in", [False, *self.company_id.ids])]
         )
@@ -64,6 +65,7 @@ class CreditboxAgeBucket(models.Model):
         What a bucket leaves is checked as well as where it goes, so all are.
         """
         scopes = (
+            # whole scales are checked, not what the user sees of them
             self.sudo()
             .search(Domain.TRUE)
             .grouped(lambda bucket: (bucket.company_id, bucket.overdue))
@@ -121,6 +123,7 @@ class CreditboxAgeBucket(models.Model):
         if self.env.context.get("install_mode"):
             return  # the data come one by one; the hook fills the console at the end
         self.flush_model()
+        # a scale of the group is that of companies which the user does not see
         companies = self.env["res.company"].sudo().search([("active", "=", True)])
         self.env["creditbox.console.line"]._refresh(companies)
 
@@ -130,6 +133,7 @@ class CreditboxAgeBucket(models.Model):
 
         :return: creditbox.age.bucket, falling due first, each by age
         """
+        # bounds and names are no secret; the company's figures have rules of their own
         buckets = self.sudo().search([("company_id", "=", company.id)])
         common = self.sudo().search([("company_id", "=", False)])
         own = set(buckets.mapped("overdue"))

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from .res_partner import TAX_CODE
+
 
 class CreditboxGroupDebtor(models.Model):
     """One person over all companies: who has the same tax code is the same debtor.
@@ -69,18 +71,8 @@ class CreditboxGroupDebtor(models.Model):
 
     @api.model
     def _sql_tax_code(self):
-        """The fiscal code of the res_partner ``partner``, else its VAT number.
-
-        An Italian VAT number is written with or without its IT, and is the fiscal code
-        of a company. Without regular expressions: it is asked of every debtor.
-        """
-        return SQL(
-            """COALESCE(
-                NULLIF(REPLACE(UPPER(partner.creditbox_fiscal_code), ' ', ''), ''),
-                NULLIF(CASE WHEN UPPER(partner.vat) LIKE 'IT%%'
-                            THEN SUBSTR(REPLACE(partner.vat, ' ', ''), 3)
-                            ELSE REPLACE(UPPER(partner.vat), ' ', '') END, ''))"""
-        )
+        """The tax code of the res_partner ``partner``."""
+        return SQL(TAX_CODE.replace("%", "%%"))
 
     def _positions(self):
         """:return: {debtor: his positions in the companies ticked, zeros too}"""

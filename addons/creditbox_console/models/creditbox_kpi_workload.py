@@ -82,6 +82,7 @@ class CreditboxKpi(models.Model):
     def _workload_activities(self, companies):
         """Counts only: what the activities say is not read."""
         today = self.env.company._creditbox_today()
+        # how much colleagues have to do is counted, not read
         users = companies.sudo().user_ids.filtered("active")
         activities = self.env["mail.activity"].sudo().with_context(active_test=False)
         base = Domain("user_id", "in", users.ids) & Domain(

@@ -96,7 +96,8 @@ class CreditboxSnapshot(models.Model):
                 for vals in vals_list
             ]
         )
-        for snapshot in snapshots:
+        # the oldest first: roll rates of one read the lines of the one before
+        for snapshot in snapshots.sorted("date"):
             snapshot._fill()
         return snapshots
 

@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged, warmup
 
+from ..models.creditbox_console import CUSTOMER_ORDERS
 from .common import ConsoleCommon
 
 
@@ -170,6 +171,32 @@ class TestConsole(ConsoleCommon):
         )
         [rossi] = [r for r in by_name["rows"] if r["name"] == "Rossi"]
         self.assertEqual((rossi["days"], rossi["bill_count"]), (40, 2))
+
+    def test_grid_without_a_filter_says_what_the_due_dates_say(self):
+        """Unfiltered it reads sums that are kept, filtered the due dates themselves."""
+        common = self.make_customer("Comune")
+        common.company_id = False
+        for company in self.companies:
+            self.make_bill(common, 40, days=9, company_id=company.id)
+        self.make_payment(self.bianchi, 20)
+        self.pay(self.old, 99)
+        self.make_hold("bill", self.plain)
+        for companies in (self.companies, self.company_b):
+            console = self.console.with_context(allowed_company_ids=companies.ids)
+            everything = {"filters": {"company_id": companies.ids}}
+            for order in CUSTOMER_ORDERS:
+                for direction in ("asc", "desc"):
+                    with self.subTest(companies=len(companies), order=order):
+                        asked = f"{order} {direction}"
+                        self.assertEqual(
+                            console.customers({}, asked),
+                            console.customers(everything, asked),
+                        )
+        self.pay(self.plain)
+        self.pay(self.old)
+        self.pay(self.new)
+        everything = {"filters": {"company_id": self.companies.ids}}
+        self.assertEqual(self.console.customers({}), self.console.customers(everything))
 
     def test_company_in_another_currency_is_not_added_up(self):
         abroad = self.make_company("Water Abroad")

@@ -3,6 +3,7 @@ from . import creditbox_customer_check
 from . import creditbox_customer_page
 from . import creditbox_customer_page_buttons
 from . import creditbox_customer_page_evaluation
+from . import creditbox_customer_page_events
 from . import creditbox_customer_page_next
 from . import creditbox_customer_page_timeline
 from . import creditbox_hold
@@ -12,6 +13,7 @@ from . import creditbox_promise_line
 from . import creditbox_promise_valuation
 from . import creditbox_search
 from . import creditbox_task
+from . import creditbox_task_beside
 from . import creditbox_task_buttons
 from . import creditbox_task_put_off
 from . import res_company

@@ -228,6 +228,7 @@ class CreditboxPromise(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_release(self):
+        # its holds are the system's, whoever may delete a promise
         self.sudo().hold_ids.action_release()
 
     def _note_entries(self):
@@ -246,6 +247,7 @@ class CreditboxPromise(models.Model):
             [promise._prepare_hold() | target for promise, target in targets]
         )
         for promise, promise_holds in made.grouped("promise_id").items():
+            # nobody writes what the system holds
             promise.sudo().hold_id = promise_holds[:1]
 
     def _held(self):

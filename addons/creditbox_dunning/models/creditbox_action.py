@@ -174,6 +174,10 @@ class CreditboxAction(models.Model):
     _position_idx = models.Index("(position_id, state)")
     _contact_idx = models.Index("(partner_id, date_done) WHERE date_done IS NOT NULL")
     _exception_idx = models.Index("(company_id) WHERE exception IS NOT NULL")
+    # what the lists ask: the order that they have, those in a state that few are in
+    _order_idx = models.Index("(date_planned DESC, id DESC)")
+    _state_idx = models.Index("(state, date_planned DESC, id DESC)")
+    _in_doubt_idx = models.Index("(date_planned DESC, id DESC) WHERE in_doubt")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_lines(self):

@@ -78,6 +78,7 @@ class CreditboxCharge(models.Model):
         "An action is charged once.",
     )
     _pending_idx = models.Index("(id) WHERE state IN ('pending', 'to_reverse')")
+    _order_idx = models.Index("(date DESC, id DESC)")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -197,7 +197,7 @@ class CreditboxEvaluation(models.AbstractModel):
                  WHERE breach.action_id = t.action_id
                 """,
                 terms=SQL(", ").join(self._sql_terms(run, terms)),
-                events=self._sql_events(),
+                events=self._sql_events(run),
                 debt=SQL_DEBT,
                 debt_up_to=self._sql_multiple(SQL("term.debt_up_to")),
                 as_of=run.as_of,
@@ -223,7 +223,7 @@ class CreditboxEvaluation(models.AbstractModel):
                     term.display_name,
                 )
 
-    def _sql_events(self):
+    def _sql_events(self, run):
         """The days from which terms count, of the action's bills all together.
 
         Of several sendings or proofs for a bill the first counts, of several last days
@@ -241,29 +241,47 @@ class CreditboxEvaluation(models.AbstractModel):
              UNION ALL
             SELECT action_id, event.name, step, MAX(event.day), COUNT(event.day)
               FROM (
-                SELECT bill.action_id, item_id, r.legal_step AS step, %(days)s
-                  FROM bill
-                  JOIN creditbox_action_line l USING (item_id)
-                  JOIN creditbox_action a ON a.id = l.action_id
-                  JOIN creditbox_rule r ON r.id = l.rule_id
-                 WHERE l.executed AND r.legal_step IN (SELECT event_step FROM term)
-                 GROUP BY bill.action_id, item_id, r.legal_step
+                SELECT action_id, item_id, step, %(days)s
+                  FROM (%(steps)s) step
+                 WHERE step IN (SELECT event_step FROM term)
+                 GROUP BY action_id, item_id, step
               ) AS done
              CROSS JOIN LATERAL (VALUES %(names)s) AS event (name, day)
              GROUP BY action_id, step, event.name
             """,
+            steps=self._sql_steps_done(run),
             days=SQL(", ").join(
                 SQL(
-                    "%s(a.%s) AS %s",
+                    "%s(%s) AS %s",
                     SQL("MAX" if event == "deadline" else "MIN"),
-                    SQL.identifier(column),
+                    SQL.identifier(event),
                     SQL.identifier(event),
                 )
-                for event, column in EVENT_FIELDS.items()
+                for event in EVENT_FIELDS
             ),
             names=SQL(", ").join(
                 SQL("(%s, done.%s)", event, SQL.identifier(event))
                 for event in EVENT_FIELDS
+            ),
+        )
+
+    def _sql_steps_done(self, run):
+        """SELECT each step of the procedure that was done for the bills of ``bill``.
+
+        :return: SQL of (action_id, item_id, step, and the days of EVENT_FIELDS)
+        """
+        return SQL(
+            """
+            SELECT bill.action_id, bill.item_id, r.legal_step AS step, %s
+              FROM bill
+              JOIN creditbox_action_line l ON l.item_id = bill.item_id
+              JOIN creditbox_action a ON a.id = l.action_id
+              JOIN creditbox_rule r ON r.id = l.rule_id
+             WHERE l.executed
+            """,
+            SQL(", ").join(
+                SQL("a.%s AS %s", SQL.identifier(column), SQL.identifier(event))
+                for event, column in EVENT_FIELDS.items()
             ),
         )
 

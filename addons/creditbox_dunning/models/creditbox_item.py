@@ -50,6 +50,7 @@ class CreditboxItem(models.Model):
     _move_line_uniq = models.Constraint(
         "UNIQUE(move_line_id)", "A receivable line has one dunning state."
     )
+    _order_idx = models.Index("(next_date, id)")
 
     @api.depends("move_line_id", "step")
     def _compute_display_name(self):

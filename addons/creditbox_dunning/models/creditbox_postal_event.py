@@ -43,6 +43,7 @@ class CreditboxPostalEvent(models.Model):
     _once = models.UniqueIndex(
         "(action_id, code, cause, date)", "This event is already there."
     )
+    _order_idx = models.Index("(date DESC, id DESC)")
 
     @api.model
     def _record(self, values_list):

@@ -76,11 +76,14 @@ class CreditboxRun(models.Model):
     def _finish_if_over(self):
         """Close the runs of which no action is still under way."""
         for run in self.filtered(lambda run: run.state == "executing"):
-            open_states = ["to_approve", "ready", "sending"]
-            if not self.env["creditbox.action"].search_count(
-                [("run_id", "=", run.id), ("state", "in", open_states)], limit=1
-            ):
+            domain = Domain("run_id", "=", run.id) & self._domain_under_way()
+            if not self.env["creditbox.action"].search_count(domain, limit=1):
                 run._set_state("done")
+
+    @api.model
+    def _domain_under_way(self):
+        """:return: Domain of the actions because of which a run is not done"""
+        return Domain("state", "in", ["to_approve", "ready", "sending"])
 
     @api.model
     def _cron_resume(self):

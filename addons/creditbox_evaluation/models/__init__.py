@@ -2,6 +2,7 @@ from . import creditbox_rating_rule
 from . import creditbox_rating_band
 from . import creditbox_rating
 from . import creditbox_rating_figures
+from . import creditbox_rating_score
 from . import creditbox_rating_course
 from . import creditbox_rating_text
 from . import creditbox_rating_history

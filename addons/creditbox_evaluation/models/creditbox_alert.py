@@ -199,6 +199,7 @@ class CreditboxAlert(models.Model):
     def action_take(self):
         """The alerts are mine, and being handled."""
         self._require("creditbox_base.group_operator")
+        # nobody writes states but these buttons; the records are those of the user
         taken = self.sudo().filtered(lambda alert: alert.state != "closed")
         taken.write({"state": "seen", "user_id": self.env.uid})
         taken.activity_ids.filtered("automated").user_id = self.env.uid
@@ -210,6 +211,7 @@ class CreditboxAlert(models.Model):
         has put ends.
         """
         self._require("creditbox_base.group_operator")
+        # nobody writes states but these buttons
         alerts = self.sudo().filtered(lambda alert: alert.state != "closed")
         for company, of_company in alerts.grouped("company_id").items():
             of_company.write(
@@ -229,6 +231,7 @@ class CreditboxAlert(models.Model):
 
     def action_reopen(self):
         self._require("creditbox_base.group_operator")
+        # nobody writes states but these buttons
         closed = self.sudo().filtered(lambda alert: alert.state == "closed")
         if closed.filtered(lambda alert: not alert.live and not alert.by_hand):
             raise UserError(self.env._("The fact is gone: there is nothing to reopen."))

@@ -238,6 +238,7 @@ class CreditboxInformationReport(models.Model):
         :return: window action of the file
         """
         self._require("creditbox_base.group_operator")
+        # nobody writes reports and files but these buttons
         waiting = self.sudo().filtered(
             lambda report: (
                 report.state == "queued" and report.provider_id.info_method == "file"
@@ -258,15 +259,18 @@ class CreditboxInformationReport(models.Model):
     def action_cancel(self):
         """Not wanted any more; what has been received stays."""
         self._require("creditbox_base.group_operator")
+        # nobody writes reports but these buttons
         self.sudo().filtered(
             lambda report: report.state in ("queued", "asked", "failed")
         ).state = "cancelled"
 
     def action_retry(self):
         self._require("creditbox_base.group_operator")
+        # nobody writes reports but these buttons
         failed = self.sudo().filtered(lambda report: report.state == "failed")
         failed.write(
             {"state": "queued", "attempts": 0, "next_try": fields.Datetime.now()}
         )
         if failed.filtered(lambda report: report.provider_id.info_method == "http"):
+            # to start a job is the system's
             self.env.ref("creditbox_evaluation.ir_cron_information").sudo()._trigger()

@@ -45,3 +45,4 @@ class CreditboxRatingHistory(models.Model):
         "(rating_id, date)", "The score of this day is known already."
     )
     _company_idx = models.Index("(company_id, date)")
+    _order_idx = models.Index("(date DESC, id DESC)")

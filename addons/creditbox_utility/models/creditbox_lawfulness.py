@@ -4,9 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
-from odoo.addons.creditbox_dunning.models.creditbox_chain import Wait
-
-from .fsm_order import AGAINST, CUTS, LEGAL_STEPS, OPEN_STATES
+from .fsm_order import AGAINST, LEGAL_STEPS, OPEN_STATES
 
 
 @dataclass(frozen=True)
@@ -70,6 +68,8 @@ class CreditboxLawfulness(models.AbstractModel):
             yield from self._of_protection(demand, case)
             yield from self._of_holds(demand, case)
             yield from self._of_debt(demand, case)
+            yield from self._of_deposit(demand, case)
+            yield from self._of_half_payment(demand, case)
             yield from self._of_chain(demand, case)
 
     # ------------------------------------------------------------------
@@ -90,6 +90,9 @@ class CreditboxLawfulness(models.AbstractModel):
             "history": laws._history(items) if chain else {},
             "holds": self._holds(company, day, demands),
             "orders": self._open_orders(demands, own),
+            "half_paid": self.env["creditbox.half.payment"]._until(
+                self.env["creditbox.position"].union(*(d.position for d in demands))
+            ),
         }
 
     def _holds(self, company, day, demands):
@@ -127,90 +130,8 @@ class CreditboxLawfulness(models.AbstractModel):
         return (orders - own if own else orders).grouped("creditbox_supply_id")
 
     # ------------------------------------------------------------------
-    # the rules
+    # the rules that no other file has
     # ------------------------------------------------------------------
-    def _of_meter(self, demand):
-        supply = demand.position.supply_id
-        meter = supply.meter_id
-        if not supply:
-            yield Refusal(
-                "no_supply", self.env._("The debt is of no supply: there is no meter.")
-            )
-        elif not meter:
-            yield Refusal(
-                "no_meter", self.env._("Supply %s has no meter.", supply.code)
-            )
-        else:
-            yield from self._of_type(demand, meter)
-            yield from self._of_state(demand, meter)
-
-    def _of_type(self, demand, meter):
-        flag = "removable" if demand.operation == "removal" else "suspendable"
-        if demand.operation not in LEGAL_STEPS or meter.meter_type_id[flag]:
-            return
-        values = {
-            "meter": meter.serial,
-            "type": meter.meter_type_id.name or self.env._("unknown"),
-        }
-        if flag == "removable":
-            sentence = self.env._(
-                "Meter %(meter)s is of type «%(type)s»: it may not be removed.",
-                **values,
-            )
-        else:
-            sentence = self.env._(
-                "Meter %(meter)s is of type «%(type)s»: its supply may not be limited "
-                "or suspended.",
-                **values,
-            )
-        yield Refusal("meter_type", sentence)
-
-    def _of_state(self, demand, meter):
-        state = meter.meter_state_id
-        values = {"meter": meter.serial, "state": state.name}
-        if state.final and demand.operation != "check":
-            yield Refusal(
-                "meter_state", self.env._("Meter %(meter)s is «%(state)s».", **values)
-            )
-        elif demand.operation in CUTS and state and not state.supplied:
-            yield Refusal(
-                "meter_state",
-                self.env._(
-                    "Meter %(meter)s is «%(state)s»: nothing flows that could be "
-                    "limited or suspended.",
-                    **values,
-                ),
-            )
-        elif demand.operation in ("limitation", "power_reduction"):
-            yield from self._of_limitation(demand, meter)
-        elif demand.operation == "reactivation":
-            if state.supplied and not meter.limited_since:
-                yield Refusal(
-                    "meter_state",
-                    self.env._(
-                        "Meter %(meter)s is «%(state)s»: there is nothing to "
-                        "reactivate.",
-                        **values,
-                    ),
-                )
-
-    def _of_limitation(self, demand, meter):
-        service = demand.position.supply_id.service_type_id
-        if service._limiting_operation() != demand.operation:
-            yield Refusal(
-                "operation",
-                self.env._("%s is limited in another way.", service.name),
-            )
-        if meter.limited_since:
-            yield Refusal(
-                "meter_state",
-                self.env._(
-                    "Meter %(meter)s is limited since %(day)s.",
-                    meter=meter.serial,
-                    day=format_date(self.env, meter.limited_since),
-                ),
-            )
-
     def _of_orders(self, demand, case):
         orders = case["orders"].get(demand.position.supply_id, ())
         for order in orders:
@@ -299,157 +220,33 @@ class CreditboxLawfulness(models.AbstractModel):
                 forcible=True,
             )
 
-    # ------------------------------------------------------------------
-    # the chain
-    # ------------------------------------------------------------------
-    def _of_chain(self, demand, case):
-        step = LEGAL_STEPS.get(demand.operation)
-        law = case["law"]
-        service = demand.position.supply_id.service_type_id
-        if not case["chain"] or not step or service not in law.steps.service_type_id:
-            return
-        if not law.steps_of(service, step):
+    def _of_deposit(self, demand, case):
+        """Where the act says so, the security deposit is looked at first."""
+        supply, law = demand.position.supply_id, case["law"]
+        share = law.figure("deposit_share", supply.service_type_id)
+        covered = supply.deposit * share / 100
+        if demand.operation in LEGAL_STEPS and 0 < demand.amount <= covered:
             yield Refusal(
-                "no_step",
+                "deposit",
                 self.env._(
-                    "The regulation of %(service)s knows no %(step)s.",
-                    service=service.name,
-                    step=self._step_name(step),
+                    "%(amount)s are due, no more than the security deposit of "
+                    "%(deposit)s: use it first.",
+                    amount=self._money(demand.amount, case["company"]),
+                    deposit=self._money(supply.deposit, case["company"]),
                 ),
             )
-        position = demand.position
-        for problem in law.debt_problems(position, step, self._debt(position)):
-            yield Refusal("small_debt", problem)
-        for line in demand.lines:
-            item = case["items"].get(line.id)
-            yield from self._of_bill(line, item, step, case)
 
-    def _debt(self, position):
-        """:return: float, all that is overdue; held bills and credits apart"""
-        held = position.amount_held + position.amount_credit
-        return position.amount_overdue - held
-
-    def _of_bill(self, line, item, step, case):
-        """The terms of one bill: not begun, not proved, running, or kept badly."""
-        bill = line.move_id.creditbox_ref or line.move_id.name
-        if not item:
+    def _of_half_payment(self, demand, case):
+        until = case["half_paid"].get(demand.position.id)
+        if until and demand.operation in LEGAL_STEPS:
             yield Refusal(
-                "chain",
-                self.env._("Bill %s: no step of the procedure has been done.", bill),
-            )
-            return
-        for wait in self._waits(item, step, case):
-            if not wait.event:
-                yield Refusal(
-                    "chain",
-                    self.env._(
-                        "Bill %(bill)s: %(term)s – missing, or not proved (%(act)s).",
-                        bill=bill,
-                        term=wait.term.display_name,
-                        act=wait.term._cited(),
-                    ),
-                )
-            elif wait.over > case["day"]:
-                yield Refusal(
-                    "too_early",
-                    self.env._(
-                        "Bill %(bill)s: %(term)s – not before %(day)s (%(act)s).",
-                        bill=bill,
-                        term=wait.term.display_name,
-                        day=format_date(self.env, wait.over),
-                        act=wait.term._cited(),
-                    ),
-                )
-        yield from self._of_steps_done(bill, item, case)
-
-    def _waits(self, item, step, case):
-        """The terms of the step; for residents also those that others need not keep:
-        where the regulation has a limitation before the suspension, it comes first."""
-        chain = self.env["creditbox.chain"]
-        debt = self._debt(item.position_id)
-        waits = chain._waits(item, step, case["law"], case["history"], debt)
-        supply = item.position_id.supply_id
-        if step == "suspension" and supply.residential:
-            bound = {wait.term for wait in waits}
-            waits += [
-                Wait(term, chain._event_day(item, term, case["history"]))
-                for term in case["law"].terms
-                if term.event_step == "limitation"
-                and term.legal_step == step
-                and term.service_type_id == supply.service_type_id
-                and term not in bound
-            ]
-        return waits
-
-    def _of_steps_done(self, bill, item, case):
-        """A step that was done before its time spoils those that follow."""
-        chain = self.env["creditbox.chain"]
-        for (item_id, done), actions in case["history"].items():
-            if item_id != item.id:
-                continue
-            debt = chain._debt_of(actions[0])  # what it was then
-            for wait in chain._waits(item, done, case["law"], case["history"], debt):
-                if not wait.event or wait.over > actions[0].date_done:
-                    yield Refusal(
-                        "chain",
-                        self.env._(
-                            "Bill %(bill)s: a step was done too early: %(term)s "
-                            "(%(act)s).",
-                            bill=bill,
-                            term=wait.term.display_name,
-                            act=wait.term._cited(),
-                        ),
-                    )
-
-    # ------------------------------------------------------------------
-    # days and hours
-    # ------------------------------------------------------------------
-    @api.model
-    def _refusal_of_moment(self, order, moment):
-        """Why what an order does against a customer may not be done then.
-
-        :param moment: datetime.datetime in UTC
-        :return: :class:`Refusal` or None
-        """
-        company = order.company_id
-        local = company._creditbox_local(moment)
-        hour = local.hour + local.minute / 60
-        law = self.env["creditbox.chain"]._law(company, local.date())
-        service = order.creditbox_supply_id.service_type_id
-        for step in law.steps_of(service, order._legal_step()):
-            if not step._permits(local.date()):
-                return Refusal(
-                    "forbidden_day",
-                    self.env._(
-                        "%(day)s is a day on which nothing may be taken away: Fridays, "
-                        "Saturdays, Sundays, holidays and their eves (%(act)s).",
-                        day=format_date(self.env, local.date()),
-                        act=step._cited(),
-                    ),
-                )
-        first, last = (
-            company.creditbox_order_hour_from,
-            company.creditbox_order_hour_to,
-        )
-        if not first <= hour < last:
-            return Refusal(
-                "forbidden_hour",
+                "half_paid",
                 self.env._(
-                    "Nothing is taken away at this hour, only from %(first)s to "
-                    "%(last)s (setting of the company).",
-                    first=_clock(first),
-                    last=_clock(last),
+                    "Part payment of a condominium within the last day to pay: the "
+                    "balance may wait until %s.",
+                    format_date(self.env, until),
                 ),
             )
-        return None
 
     def _money(self, amount, company):
         return format_amount(self.env, amount, company.currency_id)
-
-    def _step_name(self, step):
-        labels = self.env["creditbox.rule"]._fields["legal_step"]
-        return dict(labels._description_selection(self.env))[step].lower()
-
-
-def _clock(hour):
-    return f"{int(hour):02d}:{round(hour % 1 * 60):02d}"

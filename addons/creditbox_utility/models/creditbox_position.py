@@ -27,6 +27,7 @@ class CreditboxPosition(models.Model):
         res = super(CreditboxPosition, positions)._on_debt_changed(partner_ids)
         orders = self.env["fsm.order"].sudo()  # whoever pays need not see orders
         orders._stop_paid_of(partner_ids)
+        orders._withdraw_unpaid_of(partner_ids)
         orders._reactivate_paid_of(partner_ids)
         return res
 
@@ -42,3 +43,12 @@ class CreditboxPosition(models.Model):
             {"position_ids": [fields.Command.set(self.ids)]}
         )
         return request._window()
+
+    def action_declare_payment(self):
+        """:return: window for a payment that the customer shows"""
+        if self.supply_id:
+            return self.supply_id.action_declare_payment()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "creditbox_utility.creditbox_counter_payment_action"
+        )
+        return {**action, "context": {"default_partner_id": self.partner_id.id}}

@@ -7,6 +7,13 @@ class CreditboxSupply(models.Model):
     order_ids = fields.One2many(
         "fsm.order", "creditbox_supply_id", string="Orders at the meter"
     )
+    condominium = fields.Boolean(
+        help="One meter for several homes: a part payment in time stops the procedure."
+    )
+    deposit = fields.Monetary(
+        string="Security Deposit",
+        help="Where the act says so, the debt is compared with it first.",
+    )
     order_count = fields.Integer(compute="_compute_order_count")
 
     def _compute_order_count(self):
@@ -27,3 +34,20 @@ class CreditboxSupply(models.Model):
     def action_request_order(self):
         """:return: window that asks for an order at the meter"""
         return self.position_ids.action_request_order()
+
+    def action_declare_payment(self):
+        """:return: window for a payment that the customer shows"""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "creditbox_utility.creditbox_counter_payment_action"
+        )
+        return {**action, "context": {"default_supply_id": self.id}}
+
+    def action_open_history(self):
+        """:return: window action of all that has happened at this supply"""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("History of %s", self.code),
+            "res_model": "creditbox.supply.event",
+            "view_mode": "list",
+            "domain": [("supply_id", "=", self.id)],
+        }

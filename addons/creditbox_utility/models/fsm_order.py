@@ -157,6 +157,12 @@ class FsmOrder(models.Model):
         copy=False,
         help="Paid while the crew was on site, or carried out though it was paid.",
     )
+    creditbox_route_sequence = fields.Integer(
+        string="Place in the route",
+        readonly=True,
+        copy=False,
+        help="Which visit of its crew's day it is, from 1. 0: not in a route.",
+    )
     creditbox_deadline = fields.Date(
         string="To be done by",
         readonly=True,
@@ -194,6 +200,11 @@ class FsmOrder(models.Model):
     _creditbox_open_idx = models.Index(
         "(creditbox_position_id) WHERE creditbox_state IN"
         " ('requested', 'accepted', 'planned', 'sent', 'on_site')"
+    )
+    # a crew's day
+    _creditbox_crew_day_idx = models.Index(
+        "(person_id, scheduled_date_start)"
+        " WHERE creditbox_operation IS NOT NULL AND person_id IS NOT NULL"
     )
     _creditbox_cuts_idx = models.Index("(creditbox_position_id) WHERE creditbox_cuts")
     _creditbox_board_idx = models.Index(

@@ -1,15 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL, float_round, format_amount, format_date
-from odoo.tools.translate import LazyTranslate
-
-from .fsm_order import AGAINST, OPEN_STATES
-
-# They are said in the language of whoever is asked.
-# pylint: disable=prefer-env-translation
-_lt = LazyTranslate(__name__)
+from odoo.tools import SQL, float_round, format_amount
 
 
 class FsmOrder(models.Model):
@@ -36,6 +28,7 @@ class FsmOrder(models.Model):
         dues = {}
         for company, orders in self.grouped("company_id").items():
             if orders.ids:
+                # what is due does not depend on who asks
                 query = self._sql_dues(company, orders.sudo(), limits)
                 for order_id, amount in self.env.execute_query(query):
                     dues[order_id] = float_round(float(amount), precision_digits=2)
@@ -49,7 +42,7 @@ class FsmOrder(models.Model):
                 COALESCE(r.amount_from, 0),
                 CASE WHEN f.creditbox_forced_reason IS NULL THEN %s ELSE 0 END)
             """,
-            company.sudo().creditbox_order_threshold,
+            company.sudo().creditbox_order_threshold,  # a setting, not a secret
         )
         return SQL(
             """
@@ -106,122 +99,50 @@ class FsmOrder(models.Model):
                 due.setdefault(position_id, {})[line_id] = float(amount)
         return due
 
-    # ------------------------------------------------------------------
-    # stop
-    # ------------------------------------------------------------------
-    @api.model
-    def _stop_paid_of(self, partner_ids):
-        """The debt of these customers has changed: stop what is no longer due.
+    def _left(self):
+        """Return what is open of the bills of these orders, held or in a plan or not.
 
-        In the transaction that has changed it.
+        A credit that is not matched yet pays as in the action table: the bills of its
+        own supply, or if it names none the oldest of the customer.
+
+        :return: {order id: amount}; orders that are paid wholly are missing
         """
-        orders = self.search(
-            Domain("creditbox_position_id.partner_id", "in", list(partner_ids))
-            & Domain("creditbox_state", "in", OPEN_STATES)
-            & Domain("creditbox_operation", "in", AGAINST)
-        )
-        orders._stop_paid()
+        self.env.flush_all()
+        left = {}
+        for company, orders in self.grouped("company_id").items():
+            for order_id, amount in self.env.execute_query(
+                self._sql_left(company, orders.sudo())  # whoever pays sees no bills
+            ):
+                left[order_id] = float_round(float(amount), precision_digits=2)
+        return left
 
-    def _stop_paid(self):
-        """:return: the orders that nothing is due of any more, stopped now"""
-        against = self._against()._open_ones()
-        dues = against._dues()
-        paid = against.filtered(lambda order: order.id not in dues)
-        paid._stop()
-        return paid
-
-    def _stop(self, tell_action=True):
-        """Stop orders at once, wherever they are, and tell everybody who must know.
-
-        :param tell_action: the action of the table ends as well
-        """
-        states = {order: order.creditbox_state for order in self}
-        reasons = {order: order._reason_of_stop() for order in self}
-        for reason in set(reasons.values()):
-            orders = self.filtered(lambda o, why=reason: reasons[o] == why)
-            orders._close("stopped", reason, tell_action=tell_action)
-        alarms = self.filtered(lambda order: states[order] == "on_site")
-        alarms.sudo().creditbox_alarm = True
-        for order in self:
-            order._announce("creditbox_order_stopped")
-        self._ask_office(states)
-
-    def _reason_of_stop(self):
-        """:return: str, for people, in the company's language: a bank's file may pay"""
-        company = self.sudo().company_id
-        order = self.sudo().with_context(lang=company.partner_id.lang)
-        position = order.creditbox_position_id
-        left = sum(order.creditbox_move_line_ids.mapped("amount_residual"))
-        credit = self._credit_of(position) if company.creditbox_use_credits else 0
-        if company.currency_id.compare_amounts(left, credit) <= 0:
-            return order.env._("Paid")
-        if position.held_until and position.held_until >= company._creditbox_today():
-            return order.env._(
-                "On hold until %s", format_date(order.env, position.held_until)
+    def _sql_left(self, company, orders):
+        today = company._creditbox_today()
+        evaluation = self.env["creditbox.evaluation"]
+        return SQL(
+            """
+            WITH own AS MATERIALIZED (
+                SELECT DISTINCT move_line_id
+                  FROM creditbox_order_move_line WHERE order_id = ANY(%(orders)s)
+            ), line AS MATERIALIZED (
+                SELECT line_id, move_id, partner_id, supply_id, date_maturity, residual,
+                       position_id, item_id, step, last_action_id,
+                       CASE WHEN move_line_id IS NULL THEN held_until END AS held_until,
+                       CASE WHEN move_line_id IS NULL THEN exclusion END AS exclusion
+                  FROM (%(lines)s) l
+                  LEFT JOIN own ON own.move_line_id = l.line_id
             )
-        left -= credit
-        return order.env._(
-            "What is left (%s) is under the limits of the order, or in a plan",
-            format_amount(order.env, left, company.currency_id),
-        )
-
-    @api.model
-    def _credit_of(self, position):
-        """:return: what a customer has paid for a supply, or for none that he named"""
-        positions = position.search(
-            [
-                ("partner_id", "=", position.partner_id.id),
-                ("company_id", "=", position.company_id.id),
-                ("supply_id", "in", [position.supply_id.id, False]),
-            ]
-        )
-        return sum(positions.mapped("amount_credit"))
-
-    def _announce(self, event):
-        """Tell the pages that show the order; they hear it when this is committed."""
-        self.env["bus.bus"]._sendone(
-            self,
-            event,
-            {
-                "id": self.id,
-                "name": self.name,
-                "state": self.creditbox_state,
-                "reason": self.creditbox_note or "",
-                "alarm": self.creditbox_alarm,
-                "at": fields.Datetime.to_string(fields.Datetime.now()),
-            },
-        )
-
-    def _ask_office(self, states):
-        """Whoever is in charge calls the crew that may be on its way, or there.
-
-        :param states: {order: state before}
-        """
-        for order in self:
-            if states[order] == "on_site":
-                order._ask(
-                    "mail.mail_activity_data_warning",
-                    _lt("Paid with the crew on site: call it now"),
-                )
-            elif states[order] == "sent":
-                order._ask(
-                    "mail.mail_activity_data_todo", _lt("Stopped: tell the crew")
-                )
-
-    def _ask(self, kind, summary):
-        """Give an activity to the operator, who had asked for it, or a supervisor.
-
-        :param summary: text that is translated for whoever gets it
-        """
-        order = self.sudo()  # whoever pays may not plan activities
-        user = order.creditbox_position_id._who_answers(order.creditbox_user_id)
-        order = order.with_context(lang=user.lang)
-        order.activity_schedule(
-            kind,
-            date_deadline=order.company_id._creditbox_today(),
-            summary=order.env._(summary),
-            note=order.creditbox_note,
-            user_id=user.id,
+            SELECT order_id, SUM(amount_open)
+              FROM (%(covered)s) o
+              JOIN creditbox_order_move_line l ON l.move_line_id = o.line_id
+             WHERE order_id = ANY(%(orders)s) AND amount_open > 0.004
+             GROUP BY order_id
+            """,
+            orders=orders.ids,
+            lines=evaluation._sql_lines(
+                company, today, orders.creditbox_position_id.partner_id.ids
+            ),
+            covered=evaluation._sql_covered(company, today, SQL("line")),
         )
 
     # ------------------------------------------------------------------
@@ -236,6 +157,7 @@ class FsmOrder(models.Model):
         """
         self._require("creditbox_base.group_operator")
         stopped = self._stop_paid()
+        # nobody writes it by hand
         self.sudo().creditbox_debt_checked_at = fields.Datetime.now()
         return self._say(stopped)
 

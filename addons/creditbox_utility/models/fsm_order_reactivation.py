@@ -1,11 +1,15 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.creditbox_base.tools import terms
 
 from .creditbox_lawfulness import Demand
 from .fsm_order import OPEN_STATES
+
+# They are said in the language of whoever is asked.
+# pylint: disable=prefer-env-translation
+_lt = LazyTranslate(__name__)
 
 
 class FsmOrder(models.Model):
@@ -25,38 +29,86 @@ class FsmOrder(models.Model):
             Domain("creditbox_position_id.partner_id", "in", list(partner_ids))
             & Domain("creditbox_cuts", "=", True)
         )
-        return cuts._paid_wholly()._reactivate(reason=self.env._("All is paid"))
+        return cuts._entitled()._reactivate(reason=self.env._("All is paid"))
+
+    def _entitled(self):
+        """:return: the cuts that are to be given back; addons add rights of their own
+
+        Everything is paid, or on hold for a reason that gives the supply back.
+        """
+        return self._paid_wholly() | self._held_and_given_back()
 
     def _paid_wholly(self):
         """:return: the orders of supplies where nothing that they were for is open"""
-        if not self:
-            return self
-        self.env.flush_all()
-        # a credit that is not matched yet pays too, where the company lets it
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH bill AS (
-                    SELECT DISTINCT f.creditbox_supply_id AS supply_id, l.move_line_id,
-                           CASE WHEN c.creditbox_use_credits
-                                THEN p.amount_credit ELSE 0 END AS credit
-                      FROM fsm_order f
-                      JOIN creditbox_position p ON p.id = f.creditbox_position_id
-                      JOIN res_company c ON c.id = f.company_id
-                      JOIN creditbox_order_move_line l ON l.order_id = f.id
-                     WHERE f.id = ANY(%s)
+        left = self._left()
+        unpaid = self.filtered(lambda order: order.id in left).creditbox_supply_id
+        return self.filtered(lambda order: order.creditbox_supply_id not in unpaid)
+
+    def _held_and_given_back(self):
+        """:return: the orders whose supply, or customer, has such a hold today"""
+        given = self.browse()
+        for company, orders in self.grouped("company_id").items():
+            day = company._creditbox_today()
+            holds = self.env["creditbox.hold"].search(
+                Domain("company_id", "=", company.id)
+                & Domain("reason_id.gives_back", "=", True)
+                & Domain("state", "=", "active")
+                & Domain("date_from", "<=", day)
+                & Domain("date_to", ">=", day)
+                & (
+                    Domain("supply_id", "in", orders.creditbox_supply_id.ids)
+                    | Domain("partner_id", "in", orders.creditbox_partner_id.ids)
                 )
-                SELECT bill.supply_id
-                  FROM bill
-                  JOIN account_move_line line ON line.id = bill.move_line_id
-                 GROUP BY bill.supply_id
-                HAVING SUM(line.amount_residual) - MAX(bill.credit) > 0.004
-                """,
-                self.ids,
             )
+            given |= orders.filtered(
+                lambda order, held=holds: (
+                    order.creditbox_supply_id in held.supply_id
+                    or order.creditbox_partner_id in held.partner_id
+                )
+            )
+        return given
+
+    @api.model
+    def _withdraw_unpaid_of(self, partner_ids):
+        """A payment has come back: call back the reactivations that it had made.
+
+        Crews that are already under way are not called back by a machine: somebody is
+        asked. What was cut though it was paid is given back in any case.
+
+        :return: fsm.order, those that nobody has a right to any more
+        """
+        back = self.search(
+            Domain("creditbox_position_id.partner_id", "in", list(partner_ids))
+            & Domain("creditbox_operation", "=", "reactivation")
+            & Domain("creditbox_origin", "=", "payment")
+            & Domain("creditbox_state", "in", OPEN_STATES)
+            & Domain("priority", "!=", "3")
         )
-        unpaid = {supply_id for (supply_id,) in rows}
-        return self.filtered(lambda order: order.creditbox_supply_id.id not in unpaid)
+        if not back:
+            return back
+        cuts = back._cuts_of_supplies()
+        paid = cuts._entitled().creditbox_supply_id
+        lost = back.filtered(
+            lambda order: order.creditbox_supply_id in (cuts.creditbox_supply_id - paid)
+        )
+        lost._withdraw()
+        return lost
+
+    def _withdraw(self):
+        under_way = self.filtered(lambda o: o.creditbox_state in ("sent", "on_site"))
+        for order in under_way.filtered(lambda order: not order.creditbox_alarm):
+            order.sudo().creditbox_alarm = True  # nobody writes it by hand
+            order._announce("creditbox_order_alarm")
+            order._ask(
+                "mail.mail_activity_data_warning",
+                _lt("The payment has come back, the crew is under way: decide"),
+            )
+        waiting = self - under_way
+        if waiting:
+            waiting._close("recalled", self.env._("The payment has come back"))
+            waiting._set_meter_state("suspended")
+        for order in waiting:
+            order._announce("creditbox_order_recalled")
 
     def _reactivate(self, priority="2", reason=None):
         """Make one reactivation for each supply that these orders have cut.
@@ -78,9 +130,9 @@ class FsmOrder(models.Model):
         return made
 
     def _reactivate_supply(self, priority, reason):
-        last = self.sorted("id")[-1:].sudo()
+        last = self.sorted("id")[-1:].sudo()  # whoever pays need not see orders
         deadline = last._reactivation_deadline()
-        lines = self.sudo().creditbox_move_line_ids
+        lines = last.browse(self.ids).creditbox_move_line_ids
         demand = Demand(
             last.creditbox_position_id,
             "reactivation",
@@ -143,7 +195,7 @@ class FsmOrder(models.Model):
         was cut though he had paid.
         """
         charges = self.env["creditbox.charge"].sudo()  # nobody writes charges
-        for order in self.sudo():
+        for order in self.sudo():  # the crew need not see positions
             company, position = order.company_id, order.creditbox_position_id
             cost = company.creditbox_reactivation_cost
             if cost <= 0 or order.priority == "3":

@@ -17,6 +17,11 @@ class ResCompany(models.Model):
         default=15,
         help="An order is carried out only with a look at the debt that is younger.",
     )
+    creditbox_counter_days = fields.Integer(
+        string="Hold of a payment shown (working days)",
+        default=7,
+        help="By then the payment must have arrived; otherwise the procedure goes on.",
+    )
     creditbox_order_hour_from = fields.Float(string="At the meter from", default=8.0)
     creditbox_order_hour_to = fields.Float(string="At the meter until", default=18.0)
     creditbox_reactivation_cost = fields.Monetary(
@@ -28,6 +33,10 @@ class ResCompany(models.Model):
     _creditbox_debt_check_positive = models.Constraint(
         "CHECK(creditbox_debt_check_minutes > 0)",
         "The debt check must have some minutes.",
+    )
+    _creditbox_counter_days_within = models.Constraint(
+        "CHECK(creditbox_counter_days BETWEEN 1 AND 15)",
+        "A payment that was shown is waited for 1 to 15 working days.",
     )
     _creditbox_order_hours_ordered = models.Constraint(
         "CHECK(creditbox_order_hour_from < creditbox_order_hour_to)",

@@ -84,3 +84,12 @@ class UtilityCommon(LawCommon):
                 ("creditbox_operation", "=", "reactivation"),
             ]
         )
+
+    def _figures(self, **figures):
+        self.regulation.value_ids = [
+            Command.create({"code": code, "name": code, "value": value, "unit": "%"})
+            for code, value in figures.items()
+        ]
+
+    def _condominium_law(self):
+        self._figures(condominium_share=50, condominium_months=6)

@@ -11,6 +11,9 @@ class CreditboxCompanySettings(models.TransientModel):
     creditbox_debt_check_minutes = fields.Integer(
         related="company_id.creditbox_debt_check_minutes", readonly=False
     )
+    creditbox_counter_days = fields.Integer(
+        related="company_id.creditbox_counter_days", readonly=False
+    )
     creditbox_order_hour_from = fields.Float(
         related="company_id.creditbox_order_hour_from", readonly=False
     )

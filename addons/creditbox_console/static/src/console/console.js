@@ -1,4 +1,5 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onWillStart, useEffect, useState } from "@odoo/owl";
+import { useKeptState } from "@creditbox_base/kept_state";
 import { DateTimeInput } from "@web/core/datetime/datetime_input";
 import { download } from "@web/core/network/download";
 import {
@@ -14,7 +15,6 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
-import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
@@ -38,32 +38,38 @@ export class Console extends Component {
         this.display = { controlPanel: {} };
         this.last = new KeepLast();
         this.lastCustomers = new KeepLast();
-        const kept = this.props.state || {};
+        const { kept, scroll } = useKeptState(() => this.kept);
         const { snapshot = false } = this.props.action.params || {};
         this.state = useState({
             filters: kept.filters || {},
             asOf: kept.asOf || false,
             snapshot: kept.snapshot ?? snapshot,
             order: kept.order || { name: "amount_overdue", asc: false },
-            offset: 0,
+            offset: kept.offset || 0,
             figures: null,
             customers: null,
             feeds: [],
-            opened: {},
+            exposures: [],
+            opened: kept.opened || {},
             busy: false,
             exporting: false,
         });
-        useSetupAction({ getLocalState: () => this.localState });
         onWillStart(async () => {
             this.loadFeeds();
-            await this.load();
+            this.loadExposures();
+            await this.load(this.state.offset);
         });
+        // the customers are what makes the page long: only then is there a place to go to
+        useEffect(
+            (there) => there && scroll(),
+            () => [Boolean(this.state.customers)]
+        );
     }
 
     /** What going back to the page finds again. */
-    get localState() {
-        const { filters, asOf, snapshot, order } = this.state;
-        return { filters, asOf, snapshot, order };
+    get kept() {
+        const { filters, asOf, snapshot, order, offset, opened } = this.state;
+        return { filters, asOf, snapshot, order, offset, opened };
     }
 
     get params() {
@@ -76,9 +82,10 @@ export class Console extends Component {
         return `${name} ${asc ? "asc" : "desc"}`;
     }
 
-    async load() {
+    /** @param {number} [offset] of the customers: a new question begins with the first */
+    async load(offset = 0) {
         this.state.busy = true;
-        this.state.offset = 0;
+        this.state.offset = offset;
         try {
             // the figures are there before the customers: two questions at once
             const customers = this.state.asOf ? null : this.loadCustomers();
@@ -107,6 +114,10 @@ export class Console extends Component {
 
     async loadFeeds() {
         this.state.feeds = await this.orm.call("creditbox.console", "feeds", []);
+    }
+
+    async loadExposures() {
+        this.state.exposures = await this.orm.call("creditbox.console", "exposures", []);
     }
 
     // -- how figures are written -----------------------------------------------------
@@ -353,12 +364,16 @@ export class Console extends Component {
         return this.loadCustomers();
     }
 
+    /** The page goes on through the customers that are shown here. */
     async openCustomer(customer) {
-        this.action.doAction(
-            await this.orm.call("res.partner", "action_open_creditbox_page", [
-                [customer.id],
-            ])
-        );
+        const page = await this.orm.call("res.partner", "action_open_creditbox_page", [
+            [customer.id],
+        ]);
+        const list = this.state.customers.rows.map(({ id }) => ({
+            partner_id: id,
+            company_id: false,
+        }));
+        this.action.doAction({ ...page, params: { ...page.params, list } });
     }
 
     // -- one click to the records --------------------------------------------------------
@@ -367,6 +382,16 @@ export class Console extends Component {
         this.action.doAction(
             await this.orm.call("creditbox.console", method, [this.params, partnerId])
         );
+    }
+
+    async openExposure(code, detail) {
+        this.action.doAction(
+            await this.orm.call("creditbox.console", "open_exposure", [code, detail])
+        );
+    }
+
+    billsText(number) {
+        return number === 1 ? _t("1 bill") : _t("%s bills", count(number));
     }
 
     async exportXlsx() {

@@ -1,4 +1,5 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { useKeptState } from "@creditbox_base/kept_state";
+import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -24,8 +25,15 @@ export class Kpi extends Component {
         this.count = count;
         this.share = share;
         this.display = { controlPanel: {} };
-        this.state = useState({ page: null, tables: {} });
-        onWillStart(() => this.load(false));
+        const { kept, scroll } = useKeptState(() => this.kept);
+        this.state = useState({ page: null, tables: kept.tables || {} });
+        onWillStart(() => this.load(kept.day || false));
+        onMounted(scroll);
+    }
+
+    /** What going back to the page finds again. */
+    get kept() {
+        return { day: this.state.page?.day, tables: this.state.tables };
     }
 
     async load(day) {
@@ -53,6 +61,18 @@ export class Kpi extends Component {
             return "–";
         }
         return tile.percent ? `${decimal(value)} %` : _t("%s days", decimal(value));
+    }
+
+    /** On a phone each figure carries the heading of its column. */
+    get workloadLabels() {
+        return {
+            overdue: _t("Overdue"),
+            positions: _t("Positions"),
+            actions: _t("Actions pending"),
+            todo: _t("Activities today"),
+            late: _t("Late"),
+            done: _t("Done, 30 days"),
+        };
     }
 
     get subtitle() {

@@ -1,16 +1,20 @@
+import { useKeptState } from "@creditbox_base/kept_state";
+import { browser } from "@web/core/browser/browser";
+import { router } from "@web/core/browser/router";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { usePager } from "@web/search/pager_hook";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { getDefaultConfig } from "@web/views/view";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
-import { Component, onWillStart, useRef, useState, useSubEnv } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useRef, useState, useSubEnv } from "@odoo/owl";
+
+import { LAST_CUSTOMER } from "../last_customer";
 
 const MODEL = "creditbox.customer.page";
 // first day of each age, and how it is coloured
@@ -34,19 +38,22 @@ export class CustomerPage extends Component {
         this.notification = useService("notification");
         useSubEnv({ config: { ...getDefaultConfig(), ...this.env.config } });
         const params = this.props.action.params || {};
+        const { kept, scroll } = useKeptState(() => this.kept);
         // the customers of the list from which the page was opened
-        this.list = this.props.state?.list || params.list || [];
-        const known = this.props.state?.customer;
-        this.customer = known || {
+        this.list = kept.list || params.list || [];
+        this.customer = kept.customer || {
             partner_id: this.props.resId || params.partner_id,
             company_id: params.company_id || false,
         };
         this.state = useState({ page: null, events: [], more: false });
-        this.ui = useState({ filter: false, note: "", open: {}, noting: false });
-        this.noteRef = useRef("note");
-        useSetupAction({
-            getLocalState: () => ({ list: this.list, customer: this.customer }),
+        this.ui = useState({
+            filter: kept.filter || false,
+            note: kept.note || "",
+            open: {},
+            noting: Boolean(kept.note),
         });
+        this.noteRef = useRef("note");
+        onMounted(scroll);
         usePager(() => ({
             offset: Math.max(0, this.index),
             limit: 1,
@@ -73,6 +80,12 @@ export class CustomerPage extends Component {
 
     // -- data -------------------------------------------------------------------
 
+    /** What going back to the page finds again: also a note that was not saved yet. */
+    get kept() {
+        const { filter, note } = this.ui;
+        return { list: this.list, customer: this.customer, filter, note };
+    }
+
     get index() {
         const { partner_id } = this.customer;
         return this.list.findIndex((entry) => entry.partner_id === partner_id);
@@ -98,6 +111,7 @@ export class CustomerPage extends Component {
         this.state.events = timeline.events;
         this.state.more = timeline.more;
         this.env.config.setDisplayName(page.partner.name);
+        browser.sessionStorage.setItem(LAST_CUSTOMER, page.partner.id);
         this.props.updateActionState?.({ resId: page.partner.id });
     }
 
@@ -115,6 +129,9 @@ export class CustomerPage extends Component {
     /** Show another customer of the list. */
     async show(customer) {
         this.customer = customer;
+        // Back leads to the list, not through all the customers that were looked at
+        router.replaceState({ resId: customer.partner_id }, { sync: true });
+        this.props.updateActionState?.({ resId: customer.partner_id });
         Object.assign(this.ui, { filter: false, note: "", open: {}, noting: false });
         await this.load();
     }

@@ -1,7 +1,14 @@
+import { onMounted } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { listView } from "@web/views/list/list_view";
+
+import { LAST_CUSTOMER } from "../last_customer";
+
+const ROWS = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)";
 
 /** The records in the order in which they are shown, also of a grouped list. */
 function shownRecords(root) {
@@ -11,13 +18,46 @@ function shownRecords(root) {
     return root.groups.flatMap((group) => (group.list ? shownRecords(group.list) : []));
 }
 
-/** A row of My Day opens its customer's page, which then goes on through the list. */
+/**
+ * A row of My Day opens its customer's page, which then goes on through the list. Whoever
+ * comes back, by breadcrumb or by the browser's Back, stands where he left: on the page of
+ * the list that he had turned to, at the customer whom he looked at last.
+ */
 const opensCustomers = (Controller) =>
     class extends Controller {
         setup() {
             super.setup();
             this.customerAction = useService("action");
             this.customerOrm = useService("orm");
+            useSetupAction({
+                getGlobalState: () => ({ creditboxOffset: this.model.root.offset || 0 }),
+            });
+            onMounted(() => this.goToLastCustomer());
+        }
+
+        get modelParams() {
+            const params = super.modelParams;
+            const offset = this.props.globalState?.creditboxOffset;
+            // Odoo itself knows the page where it remembers the state of the list
+            if (offset && !this.props.state?.modelState) {
+                params.config.offset = offset;
+            }
+            return params;
+        }
+
+        goToLastCustomer() {
+            const last = Number(browser.sessionStorage.getItem(LAST_CUSTOMER));
+            browser.sessionStorage.removeItem(LAST_CUSTOMER);
+            const records = shownRecords(this.model.root);
+            const record = records.find(({ data }) => data.partner_id?.id === last);
+            const rows = [...this.rootRef.el.querySelectorAll(ROWS)];
+            const row = record && rows.find((el) => el.dataset.id === record.id);
+            if (row) {
+                row.classList.add("o_creditbox_last");
+                row.scrollIntoView({ block: "center" });
+                const cell = row.querySelector("td[tabindex], [tabindex]") || row;
+                cell.focus({ preventScroll: true });
+            }
         }
 
         async openRecord(record) {

@@ -1,0 +1,19 @@
+from odoo import models
+
+# The fiscal code of the res_partner ``partner``, else its VAT number. An Italian VAT
+# number is written with or without its IT, and is the fiscal code of a company.
+# Without regular expressions: it is asked of every debtor.
+TAX_CODE = """
+    COALESCE(
+        NULLIF(REPLACE(UPPER(partner.creditbox_fiscal_code), ' ', ''), ''),
+        NULLIF(CASE WHEN UPPER(partner.vat) LIKE 'IT%'
+                    THEN SUBSTR(REPLACE(partner.vat, ' ', ''), 3)
+                    ELSE REPLACE(UPPER(partner.vat), ' ', '') END, ''))
+"""
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    # the same person in other companies
+    _creditbox_tax_code_idx = models.Index(f"(({TAX_CODE.replace('partner.', '')}))")

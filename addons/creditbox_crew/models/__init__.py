@@ -1,0 +1,3 @@
+from . import creditbox_crew
+from . import fsm_order
+from . import res_company

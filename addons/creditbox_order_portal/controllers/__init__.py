@@ -1,0 +1,5 @@
+from . import common
+from . import home
+from . import client
+from . import contractor
+from . import api

@@ -1,0 +1,376 @@
+"""What the pages of client companies and contractors have in common."""
+
+import base64
+import io
+import zipfile
+
+from werkzeug.exceptions import NotFound
+
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.http import content_disposition, request, route
+
+from odoo.addons.creditbox_utility.models.fsm_order import OPEN_STATES
+from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+from ..models.creditbox_order_upload import CLIENT_FIELDS, RESULT_FIELDS
+from ..tools import sheet
+
+STEP = 30
+MAX_EXPORT = 10_000
+MAX_ARCHIVE_PHOTOS = 500
+MAX_ARCHIVE_BYTES = 200 * 1024 * 1024
+SIDES = "<any(client,contractor):side>"
+
+
+class FieldPortal(CustomerPortal):
+    """Orders of the user's firm: looked for among its own, then read as system."""
+
+    def _require_side(self, side):
+        """:raises NotFound: the user's firm is no client, or no contractor"""
+        if not self._is_on(side):
+            raise NotFound()
+
+    def _is_on(self, side):
+        user = request.env.user
+        if side == "client":
+            return not request.env["fsm.order"]._portal_supplies(user).is_false()
+        return bool(self._crews())
+
+    def _crews(self):
+        user = request.env.user.sudo()  # the own firm and its crews
+        return user.env["fsm.person"].search(
+            [
+                ("creditbox_contractor_id", "=", user.commercial_partner_id.id),
+                ("company_id", "in", [*user.company_ids.ids, False]),
+            ]
+        )
+
+    def _own(self, side, order_id):
+        """:raises NotFound: it is not there, or somebody else's: never say which"""
+        order = request.env["fsm.order"]._portal_orders(
+            side, request.env.user, [("id", "=", order_id)]
+        )
+        if not order:
+            raise NotFound()
+        return order
+
+    def _render(self, template, side, **values):
+        return request.render(
+            f"creditbox_order_portal.{template}",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "field",
+                "side": side,
+                "base": f"/my/field/{side}",
+                "states": self._labels("creditbox_state"),
+                "operations": self._labels("creditbox_operation"),
+                **values,
+            },
+            headers={"X-Frame-Options": "SAMEORIGIN", "Cache-Control": "no-store"},
+        )
+
+    def _labels(self, name):
+        field = request.env["fsm.order"]._fields[name]
+        return dict(field._description_selection(request.env))
+
+    # ------------------------------------------------------------------
+    # list, and the same list to take away
+    # ------------------------------------------------------------------
+    def _filtered(self, options):
+        """:return: (Domain, {name: value} of what was chosen)"""
+        chosen = {
+            "state": options.get("state") or "",
+            "operation": options.get("operation") or "",
+            "search": (options.get("search") or "").strip()[:64],
+        }
+        domain = Domain.TRUE
+        if chosen["state"] == "open":
+            domain &= Domain("creditbox_state", "in", OPEN_STATES)
+        elif chosen["state"] in self._labels("creditbox_state"):
+            domain &= Domain("creditbox_state", "=", chosen["state"])
+        if chosen["operation"] in self._labels("creditbox_operation"):
+            domain &= Domain("creditbox_operation", "=", chosen["operation"])
+        if chosen["search"]:
+            words = chosen["search"]
+            domain &= (
+                Domain("name", "ilike", words)
+                | Domain("creditbox_supply_id.code", "ilike", words)
+                | Domain("creditbox_supply_id.street", "ilike", words)
+                | Domain("creditbox_supply_id.city", "ilike", words)
+            )
+        return domain, chosen
+
+    @route(
+        [f"/my/field/{SIDES}", f"/my/field/{SIDES}/page/<int:page>"],
+        type="http",
+        auth="user",
+        readonly=True,
+    )
+    def field_orders(self, side, page=1, **options):
+        self._require_side(side)
+        domain, chosen = self._filtered(options)
+        orders = request.env["fsm.order"]
+        user = request.env.user
+        own = orders._portal_domain(side, user) & domain
+        total = orders.sudo().search_count(own)  # within the own, see fsm_order
+        pager = portal_pager(
+            url=f"/my/field/{side}",
+            url_args={name: value for name, value in chosen.items() if value},
+            total=total,
+            page=page,
+            step=STEP,
+        )
+        found = orders._portal_orders(
+            side, user, domain, order="id desc", limit=STEP, offset=pager["offset"]
+        )
+        return self._render(
+            "orders", side, orders=found, pager=pager, total=total, chosen=chosen
+        )
+
+    @route(f"/my/field/{SIDES}/export.<any(xlsx,csv):kind>", type="http", auth="user")
+    def field_export(self, side, kind, **options):
+        self._require_side(side)
+        domain, _chosen = self._filtered(options)
+        orders = request.env["fsm.order"]._portal_orders(
+            side, request.env.user, domain, order="id desc", limit=MAX_EXPORT
+        )
+        headings, rows = self._table(orders)
+        return self._send_table(request.env._("Orders"), "orders", kind, headings, rows)
+
+    def _table(self, orders):
+        _ = request.env._
+        headings = [
+            *(_("Order"), _("Operation"), _("State"), _("Reason"), _("Supply")),
+            *(_("Street"), _("City"), _("Meter"), _("Planned for"), _("Closed on")),
+            *(_("Reading"), _("Seal"), _("Photos")),
+        ]
+        states, operations = (
+            self._labels("creditbox_state"),
+            self._labels("creditbox_operation"),
+        )
+
+        def local(order, moment):
+            if not moment:
+                return ""
+            return order.company_id._creditbox_local(moment).replace(tzinfo=None)
+
+        return headings, [
+            [
+                order.name,
+                operations[order.creditbox_operation],
+                states[order.creditbox_state],
+                order.creditbox_note,
+                order.creditbox_supply_id.code,
+                order.creditbox_supply_id.street,
+                order.creditbox_supply_id.city,
+                order.creditbox_meter_id.serial,
+                local(order, order.scheduled_date_start),
+                local(order, order.creditbox_closed_at),
+                order.creditbox_reading or "",
+                order.creditbox_seal,
+                len(order.creditbox_photo_ids),
+            ]
+            for order in orders
+        ]
+
+    def _send_table(self, title, name, kind, headings, rows):
+        if kind == "csv":
+            return self._send(
+                sheet.write_csv(headings, rows), "text/csv;charset=utf-8", f"{name}.csv"
+            )
+        content = sheet.write(title, headings, rows)
+        return self._send(content, sheet.XLSX, f"{name}.xlsx")
+
+    def _send(self, content, mimetype, filename):
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", mimetype),
+                ("Content-Disposition", content_disposition(filename)),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Cache-Control", "no-store"),
+            ],
+        )
+
+    # ------------------------------------------------------------------
+    # one order, its photos
+    # ------------------------------------------------------------------
+    @route(f"/my/field/{SIDES}/<int:order_id>", type="http", auth="user")
+    def field_order(self, side, order_id, sent=None, **_options):
+        return self._order_page(side, self._own(side, order_id), sent=sent)
+
+    def _order_page(self, side, order, problem=None, sent=None):
+        changes = request.env["creditbox.order.change"].sudo()  # of the own order
+        return self._render(
+            "order",
+            side,
+            order=order,
+            history=self._history(order),
+            changes=changes.search([("order_id", "=", order.id)])
+            if side == "client"
+            else changes,
+            crews=self._crews() if side == "contractor" else (),
+            is_open=order.creditbox_state in OPEN_STATES,
+            is_against=order in order._against()._open_ones(),
+            problem=problem,
+            sent=sent,
+        )
+
+    def _history(self, order):
+        """:return: list of (moment, words) of what the order has been through"""
+        moments = [
+            (order[f"creditbox_{state}_at"], self._labels("creditbox_state")[state])
+            for state in OPEN_STATES
+        ]
+        closed = self._labels("creditbox_state")[order.creditbox_state]
+        moments.append((order.creditbox_closed_at, closed))
+        return sorted(
+            (order.company_id._creditbox_local(moment).replace(tzinfo=None), words)
+            for moment, words in moments
+            if moment
+        )
+
+    @route(
+        f"/my/field/{SIDES}/<int:order_id>/photo/<int:photo_id>",
+        type="http",
+        auth="user",
+    )
+    def field_photo(self, side, order_id, photo_id, **_options):
+        photo = self._own(side, order_id).creditbox_photo_ids.filtered(
+            lambda photo: photo.id == photo_id
+        )
+        if not photo:
+            raise NotFound()
+        stream = request.env["ir.binary"]._get_stream_from(photo, "image")
+        return stream.get_response(as_attachment=False)
+
+    @route(f"/my/field/{SIDES}/photos.zip", type="http", auth="user")
+    def field_photos(self, side, order_id=None, **options):
+        """The photos of one order, or of the filtered list, no more than a limit."""
+        self._require_side(side)
+        domain, _chosen = self._filtered(options)
+        if order_id:
+            if not order_id.isdigit():
+                raise NotFound()
+            domain = Domain("id", "=", int(order_id))
+        orders = request.env["fsm.order"]._portal_orders(side, request.env.user, domain)
+        photos = orders.creditbox_photo_ids.sorted("id", reverse=True)
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+            for photo in photos[:MAX_ARCHIVE_PHOTOS]:
+                name = photo.order_id.name.replace("/", "-")
+                extension = (photo.filename or "").rpartition(".")[2] or "jpg"
+                archive.writestr(
+                    f"{name}/{photo.kind}-{photo.id}.{extension}",
+                    base64.b64decode(photo.image),
+                )
+                if stream.tell() > MAX_ARCHIVE_BYTES:
+                    break
+        return self._send(stream.getvalue(), "application/zip", "photos.zip")
+
+    # ------------------------------------------------------------------
+    # files
+    # ------------------------------------------------------------------
+    @route(f"/my/field/{SIDES}/upload", type="http", auth="user", methods=["GET", "POST"])
+    def field_upload(self, side, file=None, photos=None, upload=None, **_options):
+        self._require_side(side)
+        problem, taken = None, self._known_upload(side, upload)
+        if request.httprequest.method == "POST":
+            try:
+                with request.env.cr.savepoint():
+                    taken = self._take_upload(side, file, photos)
+                return request.redirect(f"/my/field/{side}/upload?upload={taken.id}")
+            except UserError as error:
+                problem = str(error)
+        return self._render("upload", side, taken=taken, problem=problem)
+
+    def _known_upload(self, side, upload_id):
+        uploads = request.env["creditbox.order.upload"].sudo()  # the user's own
+        if not upload_id or not str(upload_id).isdigit():
+            return uploads
+        return uploads.search(
+            [
+                ("id", "=", int(upload_id)),
+                ("user_id", "=", request.env.uid),
+                ("kind", "=", side),
+            ]
+        )
+
+    def _take_upload(self, side, file, photos):
+        if not file:
+            raise UserError(request.env._("Choose the file."))
+        content = file.stream.read(sheet.MAX_BYTES + 1)
+        return (
+            request.env["creditbox.order.upload"]
+            .sudo()  # it asks itself which orders and supplies are the user's
+            ._take(
+                request.env.user,
+                side,
+                (file.filename or "")[-120:],
+                content,
+                self._unpack(photos) if photos else None,
+            )
+        )
+
+    def _unpack(self, photos):
+        """:return: list of (name, bytes); :raises UserError: no archive, or too big"""
+        too_big = request.env._(
+            "The archive of photos is too large: at most %(count)s photos, %(size)s MB.",
+            count=MAX_ARCHIVE_PHOTOS,
+            size=MAX_ARCHIVE_BYTES // 1024**2,
+        )
+        try:
+            with zipfile.ZipFile(photos.stream) as archive:
+                infos = [i for i in archive.infolist() if not i.is_dir()]
+                if (
+                    len(infos) > MAX_ARCHIVE_PHOTOS
+                    or sum(info.file_size for info in infos) > MAX_ARCHIVE_BYTES
+                ):
+                    raise UserError(too_big)
+                return [
+                    (info.filename.rpartition("/")[2][:120], archive.read(info))
+                    for info in infos
+                    if not info.filename.startswith("__MACOSX")
+                ]
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+            raise UserError(
+                request.env._("The photos must come in a ZIP archive that opens.")
+            ) from error
+
+    @route(f"/my/field/{SIDES}/template.xlsx", type="http", auth="user")
+    def field_template(self, side, **_options):
+        """An empty file of orders; a contractor's has the own open orders in it."""
+        self._require_side(side)
+        names = CLIENT_FIELDS if side == "client" else RESULT_FIELDS
+        headings = request.env["creditbox.order.upload"]._headings(names)
+        rows = []
+        if side == "contractor":
+            orders = request.env["fsm.order"]._portal_orders(
+                side,
+                request.env.user,
+                [("creditbox_state", "in", OPEN_STATES)],
+                order="scheduled_date_start, id",
+                limit=sheet.MAX_ROWS,
+            )
+            rows = [[order.name] for order in orders]
+        return self._send_table(
+            request.env._("Orders"), side, "xlsx", list(headings.values()), rows
+        )
+
+    @route(f"/my/field/{SIDES}/upload/<int:upload_id>/refused.xlsx", auth="user")
+    def field_refused(self, side, upload_id, **_options):
+        """The refused rows, with the reasons, to be corrected and sent again."""
+        taken = self._known_upload(side, upload_id)
+        if not taken:
+            raise NotFound()
+        names = list(taken.cells[0])
+        headings = [*taken._headings(names).values(), request.env._("Why refused")]
+        rows = [
+            [*(cells[name] for name in names), message]
+            for cells, message in taken._refused_rows()
+        ]
+        return self._send_table(
+            request.env._("Refused"), f"refused_{upload_id}", "xlsx", headings, rows
+        )

@@ -1,0 +1,288 @@
+import io
+import re
+import zipfile
+from datetime import date, timedelta
+
+from openpyxl import load_workbook
+
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, freeze_time, tagged
+
+from odoo.addons.creditbox_utility.tests.common import NOW
+
+from ..tools import sheet
+from .common import OrderPortalCommon, picture
+
+NOTE = "a file"
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestOrderPortal(OrderPortalCommon):
+    """What clients and contractors may do, through the methods of the pages."""
+
+    def _upload(self, user, kind, rows, photos=None):
+        uploads = self.env["creditbox.order.upload"].with_user(user).sudo()
+        names = {"client": 4, "contractor": 7}[kind]
+        from ..models.creditbox_order_upload import CLIENT_FIELDS, RESULT_FIELDS
+
+        headings = CLIENT_FIELDS if kind == "client" else RESULT_FIELDS
+        content = sheet.write(
+            "x", headings, [[*row, *[""] * (names - len(row))] for row in rows]
+        )
+        return uploads._take(user, kind, "file.xlsx", content, photos), content
+
+    def test_client_orders_by_file(self):
+        self._lawful()
+        rows = [
+            (self.supply.code, "suspension", "2026-07-02"),
+            (self.supply.code, "suspension"),
+            ("NOBODY", "check"),
+            (self.supply.code, "dancing"),
+            (self.supply.code, "check", "not a day"),
+        ]
+        taken, content = self._upload(self.client_user, "client", rows)
+        self.assertEqual(
+            [(a["row"], a["ok"], a.get("field")) for a in taken.answers],
+            [
+                (2, True, None),
+                (3, False, "supply"),
+                (4, False, "supply"),
+                (5, False, "operation"),
+                (6, False, "date"),
+            ],
+        )
+        order = self.Order.browse(taken.answers[0]["order_id"])
+        self.assertEqual(order.creditbox_origin, "client")
+        self.assertEqual(order.creditbox_user_id, self.client_user)
+        again = taken._take(self.client_user, "client", "file.xlsx", content)
+        self.assertEqual(again, taken, "the same file again changes nothing")
+        self.assertEqual(len(taken._refused_rows()), 4)
+
+    def test_client_is_told_the_law(self):
+        self._lawful()
+        self.supply.protected_until = date(2026, 12, 31)
+        taken, _c = self._upload(
+            self.client_user, "client", [(self.supply.code, "suspension")]
+        )
+        (answer,) = taken.answers
+        self.assertFalse(answer["ok"])
+        self.assertTrue(answer["message"])
+
+    def test_changes(self):
+        order, _bill = self._hand_order()
+        changes = self.env["creditbox.order.change"].with_user(self.client_user).sudo()
+        ask = {"kind": "date", "wanted_date": date(2026, 7, 7), "note": "Holidays"}
+        change = changes._ask_for(self.client_user, order, ask)
+        self.assertEqual(changes._ask_for(self.client_user, order, ask), change)
+        self.assertTrue(change.activity_ids)
+        clerk = self._user("operator")
+        with self.assertRaises(AccessError):
+            change.with_user(clerk).write({"note": "Other"})
+        with self.assertRaises(AccessError):
+            change.with_user(self._user("reader")).action_approve()
+        change.with_user(clerk).action_approve()
+        self.assertEqual(order.creditbox_state, "planned")
+        self.assertEqual(order.scheduled_date_start.date(), date(2026, 7, 7))
+        order.action_send()
+        cancel = changes._ask_for(
+            self.client_user, order, {"kind": "cancel", "note": "Agreed otherwise"}
+        )
+        cancel.with_user(clerk).action_approve()
+        self.assertEqual(order.creditbox_state, "recalled")
+        self.assertFalse(cancel.activity_ids)
+
+    def test_paid_at_the_counter_stops_at_once(self):
+        order, _bill = self._hand_order()
+        self._bring(order, "sent")
+        stopped = (
+            order.with_user(self.client_user)
+            .sudo()
+            ._stop_for_counter(self.client_user, 100, "R1")
+        )
+        self.assertTrue(stopped)
+        self.assertEqual(order.creditbox_state, "stopped")
+
+    def _proved(self, order):
+        kinds = order._missing_photos()
+        return [
+            (f"{order.name}_{word}.png", picture(color))
+            for kind, word, color in (
+                ("before", "prima", "red"),
+                ("after", "dopo", "blue"),
+                ("seal", "sigillo", "green"),
+                ("notice", "avviso", "black"),
+                ("meter", "lettura", "grey"),
+            )
+            if kind in kinds
+        ]
+
+    def test_contractor_from_acceptance_to_result(self):
+        order, _bill = self._given()
+        own = order.with_user(self.contractor).sudo()
+        self.assertEqual(own._portal_accept()["state"], "accepted")
+        moment = order._morning_of(date(2026, 6, 30)) + timedelta(hours=2)
+        own._portal_plan(self.crew_2.id, moment)
+        self.assertEqual(order.person_id, self.crew_2)
+        self.assertEqual(own._portal_accept()["state"], "sent")
+        row = (order.name, "done", "2026-06-30 09:55", "", "123,5", "S77", "Fine")
+        taken, _c = self._upload(self.contractor, "contractor", [row])
+        self.assertFalse(taken.answers[0]["ok"], "without photos")
+        photos = [*self._proved(order), ("nothing.png", picture("pink"))]
+        taken, _c = self._upload(self.contractor, "contractor", [row], photos)
+        self.assertTrue(taken.answers[0]["ok"], taken.answers)
+        self.assertIn("nothing.png", taken.answers[1]["message"])
+        self.assertEqual(order.creditbox_state, "done")
+        self.assertEqual((order.creditbox_reading, order.creditbox_seal), (123.5, "S77"))
+        self.assertEqual(self.supply.meter_state_id, self.suspended)
+        self.assertEqual(str(order.creditbox_on_site_at), "2026-06-30 07:55:00")
+
+    def test_results_that_are_not_taken(self):
+        order, _bill = self._given()
+        self._bring(order, "sent")
+        order._stop()
+        rows = [
+            (order.name, "done"),
+            ("ODL-NO", "done"),
+            (order.name, "perhaps"),
+            (order.name, "done", "yesterday"),
+            (order.name, "done", "", "", "many"),
+        ]
+        taken, _c = self._upload(self.contractor, "contractor", rows)
+        self.assertEqual(
+            [(a["ok"], a["field"]) for a in taken.answers],
+            [
+                (False, "outcome"),
+                (False, "order"),
+                (False, "outcome"),
+                (False, "when"),
+                (False, "reading"),
+            ],
+        )
+        self.assertIn("nothing may be done", taken.answers[0]["message"])
+        warned = order.activity_ids.mapped("summary")
+        self.assertTrue(any("though it was stopped" in s for s in warned), warned)
+
+    def test_contractor_refuses(self):
+        order, _bill = self._given()
+        self._bring(order, "sent")
+        order.with_user(self.contractor).sudo()._portal_refuse("No van")
+        self.assertFalse(order.person_id)
+        self.assertEqual(order.creditbox_state, "accepted")
+        self.assertTrue(order.activity_ids)
+
+    def test_each_its_own(self):
+        order, _bill = self._given()
+        for side, owner, strangers in (
+            (
+                "client",
+                self.client_user,
+                (
+                    self.client_neighbour,
+                    self.client_abroad,
+                    self.contractor,
+                    self.customer_user,
+                ),
+            ),
+            ("contractor", self.contractor, (self.rival, self.client_user)),
+        ):
+            self.assertIn(order, self.Order._portal_orders(side, owner))
+            for stranger in strangers:
+                self.assertFalse(self.Order._portal_orders(side, stranger))
+        with self.assertRaises(AccessError):
+            order.with_user(self.contractor).read(["creditbox_amount"])
+
+
+@tagged("post_install", "-at_install")
+class TestOrderPages(HttpCase, OrderPortalCommon):
+    """The routes, with neighbours' ids tried on each."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        position = cls.supply.position_ids[:1] or cls._a_position(cls)
+        demands = cls.Order._demands_by_hand(position, "check")
+        cls.order = cls.Order._request(demands, "operator")
+        cls.order.person_id = cls.crew
+        cls.photo = cls.order._add_photos([{"kind": "other", "image": picture()}])
+
+    def _a_position(self):
+        self._bill(100, due=date(2026, 3, 1))
+        return self.supply.position_ids
+
+    def _get(self, path, **options):
+        return self.url_open(f"/my/field/{path}", allow_redirects=False, **options)
+
+    def test_pages(self):
+        number, photo = self.order.id, self.photo.id
+        for login, side, more in (
+            ("venditore", "client", ["new", "new?search=" + self.supply.code]),
+            ("impresa", "contractor", []),
+        ):
+            self.authenticate(login, login)
+            self.assertEqual(self.url_open("/my").status_code, 200)
+            for path in (
+                *("", "?state=open&search=x", f"/{number}", f"/{number}/photo/{photo}"),
+                *("/upload", "/template.xlsx", "/export.xlsx", "/export.csv"),
+                *("/photos.zip", f"/photos.zip?order_id={number}"),
+                *(f"/{one}" for one in more),
+            ):
+                answer = self._get(side + path)
+                self.assertEqual(answer.status_code, 200, path)
+            with zipfile.ZipFile(io.BytesIO(answer.content if not more else self._get(
+                f"{side}/photos.zip?order_id={number}").content)) as archive:  # fmt: skip
+                self.assertEqual(len(archive.namelist()), 1)
+
+    def test_neighbours(self):
+        number, photo = self.order.id, self.photo.id
+        paths = {
+            "client": ("change", "paid"),
+            "contractor": ("accept", "refuse", "plan", "acknowledge"),
+        }
+        for login in ("altro", "estero", "rivale", "qualunque", None):
+            self.authenticate(login, login)
+            for side, posts in paths.items():
+                for path in (f"/{number}", f"/{number}/photo/{photo}"):
+                    answer = self._get(side + path)
+                    self.assertIn(answer.status_code, (303, 404), (login, path))
+                answer = self._get(f"{side}/export.csv")
+                self.assertNotIn(self.order.name, answer.text)
+                answer = self._get(f"{side}/photos.zip?order_id={number}")
+                self.assertNotIn(self.order.name, answer.text)
+                for post in posts:
+                    answer = self._post(f"{side}/{number}/{post}", kind="date")
+                    self.assertIn(answer.status_code, (303, 404), (login, post))
+                    if answer.status_code == 303:
+                        self.assertIn("/web/login", answer.headers["Location"])
+        self.assertEqual(self.order.creditbox_state, "requested")
+        self.assertFalse(self.env["creditbox.order.change"].search([]))
+
+    def _post(self, path, files=None, **data):
+        from odoo.http import Request  # the token of the session, as pages have it
+
+        token = Request.csrf_token(self)
+        return self._get(path, data={"csrf_token": token, **data}, files=files)
+
+    def test_acts(self):
+        self.authenticate("impresa", "impresa")
+        number = self.order.id
+        self._post(f"contractor/{number}/accept")
+        self.assertEqual(self.order.creditbox_state, "accepted")
+        answer = self._post(f"contractor/{number}/plan", crew_id=self.rival_crew.id,
+                            when="2099-07-01T08:00")  # fmt: skip
+        self.assertIn("none of your crews", answer.text)
+        self.authenticate("venditore", "venditore")
+        answer = self._post(f"client/{number}/change", kind="cancel", note="")
+        self.assertIn('role="alert"', answer.text)
+        self._post(f"client/{number}/change", kind="cancel", note="No more")
+        change = self.env["creditbox.order.change"].search([])
+        self.assertEqual(change.order_id, self.order)
+        files = {"file": ("a.csv", b"supply;operation\nNO;check\n")}
+        answer = self._post("client/upload", files=files)
+        upload = re.search(r"upload=(\d+)", answer.headers["Location"])[1]
+        refused = self._get(f"client/upload/{upload}/refused.xlsx")
+        cells = list(load_workbook(io.BytesIO(refused.content)).active.values)
+        self.assertEqual(cells[1][0], "NO")
+        self.authenticate("altro", "altro")
+        answer = self._get(f"client/upload/{upload}/refused.xlsx")
+        self.assertEqual(answer.status_code, 404)

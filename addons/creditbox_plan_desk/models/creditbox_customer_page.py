@@ -1,0 +1,41 @@
+from odoo import models
+from odoo.tools import format_date
+
+STYLES = {"late": "danger", "live": "success"}
+PLAN_LIMIT = 3
+
+
+class CreditboxCustomerPage(models.AbstractModel):
+    """Plans under way, at the head of the customer's page."""
+
+    _inherit = "creditbox.customer.page"
+
+    def _badges(self, partner, company):
+        return [
+            *super()._badges(partner, company),
+            *self._plan_badges(partner, company),
+        ]
+
+    def _plan_badges(self, partner, company):
+        """The state of each plan, and what is to be paid next."""
+        for plan in self.env["creditbox.plan"].search(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", company.id),
+                ("state", "in", ("to_approve", "proposed", "live", "late")),
+            ],
+            limit=PLAN_LIMIT,
+        ):
+            states = dict(plan._fields["state"]._description_selection(self.env))
+            yield {
+                "label": self.env._("Repayment plan"),
+                "value": states[plan.state],
+                "style": STYLES.get(plan.state, "info"),
+                "hint": self.env._(
+                    "Next: %(amount)s by %(day)s; still to pay %(left)s",
+                    amount=plan.currency_id.format(plan.next_amount),
+                    day=format_date(self.env, plan.next_date),
+                    left=plan.currency_id.format(plan.amount_open),
+                ),
+                "action": plan._get_records_action(),
+            }

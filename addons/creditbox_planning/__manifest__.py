@@ -1,0 +1,27 @@
+{
+    "name": "CreditBox Planning",
+    "summary": "Orders at the meter planned: crews, areas, calendar, map",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "CreditBox",
+    "website": "https://github.com/creditbox/creditbox",
+    "category": "Accounting/Credit",
+    "depends": ["creditbox_utility", "web_leaflet_lib"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/creditbox_planning_rules.xml",
+        "data/creditbox_work_data.xml",
+        "wizard/creditbox_planning_views.xml",
+        "wizard/creditbox_company_settings_views.xml",
+        "views/creditbox_work_views.xml",
+        "views/creditbox_area_views.xml",
+        "views/creditbox_absence_views.xml",
+        "views/fsm_person_views.xml",
+        "views/fsm_order_views.xml",
+        "views/creditbox_planning_menus.xml",
+    ],
+    "assets": {
+        "web.assets_backend": ["creditbox_planning/static/src/**/*"],
+    },
+    "installable": True,
+}
