@@ -8,28 +8,24 @@ class CreditboxItem(models.Model):
     _inherit = "creditbox.item"
 
     @api.model
-    def _exclude(self, lines, exclusion):
+    def _exclude(self, lines, exclusion, leave_taken=False):
         """Take receivable lines out of the action table.
 
         What is pending for them stops; what has been done stays done.
 
         :param lines: account.move.line, of one company or several
         :param exclusion: value of ``exclusion``
+        :param leave_taken: what somebody else has already stays there
         :return: creditbox.item of the lines
         :raises UserError: somebody else has one of them already
         """
         items = self.sudo()._of_lines(lines)  # nobody writes bills' states by hand
         taken = items.filtered("exclusion")
-        if taken:
-            labels = dict(self._fields["exclusion"]._description_selection(self.env))
-            raise UserError(
-                "\n".join(
-                    f"{item.move_id.creditbox_ref or item.move_id.name}:"
-                    f" {labels[item.exclusion]}"
-                    for item in taken
-                )
-            )
-        items.write({"exclusion": exclusion, "next_rule_id": False, "next_date": False})
+        if taken and not leave_taken:
+            taken._refuse_taken()
+        (items - taken).write(
+            {"exclusion": exclusion, "next_rule_id": False, "next_date": False}
+        )
         items._stop_pending()
         return items
 
@@ -44,6 +40,17 @@ class CreditboxItem(models.Model):
         )
         items.write({"exclusion": False})
         self.env["creditbox.next.trial"]._foretell(items.position_id)
+
+    def _refuse_taken(self):
+        """:raises UserError: always, with who has each of these bills"""
+        labels = dict(self._fields["exclusion"]._description_selection(self.env))
+        raise UserError(
+            "\n".join(
+                f"{item.move_id.creditbox_ref or item.move_id.name}:"
+                f" {labels[item.exclusion]}"
+                for item in self
+            )
+        )
 
     def _of_lines(self, lines):
         """:return: creditbox.item of receivable lines, made when not overdue so far"""
