@@ -23,6 +23,7 @@ import office
 import orders
 import planning
 import plans
+import writeoffs
 from layouts import FILES
 
 FOLDER = Path(".creditbox/demo").absolute()
@@ -329,6 +330,13 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} repayment plans")
 
+    def give_up(self, record):
+        """Write-offs in several states."""
+        manager = self.env["res.users"].search([("login", "=", "responsabile")])
+        count = writeoffs.make(self.env(user=manager), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} write-offs")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -358,6 +366,7 @@ class Demo:
             self.visit_meters(record)
             self.plan_crews(record)
             self.agree_plans(record)
+            self.give_up(record)
         crews.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))

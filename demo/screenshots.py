@@ -154,6 +154,7 @@ PICTURES = {
         "/odoo/creditbox-orders",
         [".o_kanban_record:has-text('Sospensione')"],
     ),
+    "writeoffs": ("responsabile", "/odoo/creditbox-writeoffs", []),
     "letter-lot": (
         "responsabile",
         "/odoo/action-creditbox_dunning.creditbox_letter_lot_action",

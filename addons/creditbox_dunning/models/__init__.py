@@ -30,6 +30,7 @@ from . import creditbox_rule_set_compare
 from . import creditbox_rule_set_whatif
 from . import creditbox_rule_set_past
 from . import creditbox_item
+from . import creditbox_item_exclusion
 from . import creditbox_action
 from . import creditbox_action_outcome
 from . import creditbox_action_joint

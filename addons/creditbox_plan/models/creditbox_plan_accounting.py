@@ -49,7 +49,7 @@ class CreditboxPlan(models.Model):
             line.move_id = move
         moves._post(soft=False)
         plan._close_bills(moves)
-        plan._exclude(plan.line_ids._receivable(), "plan")
+        self.env["creditbox.item"]._exclude(plan.line_ids._receivable(), "plan")
 
     def _shares(self, open_amounts, amount):
         """Take ``amount`` from the bills, oldest first.

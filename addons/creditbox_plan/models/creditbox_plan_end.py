@@ -17,7 +17,8 @@ class CreditboxPlan(models.Model):
             plan._value_lines(plan.company_id)
             instalments = plan.line_ids._receivable()
             plan._reopen_bills()
-            plan._exclude(instalments | plan.bill_ids.move_line_id, False)
+            apart = instalments | plan.bill_ids.move_line_id
+            self.env["creditbox.item"]._include(apart, "plan")
             plan.line_ids.filtered(lambda line: line.state != "paid").write(
                 {"state": "ended"}
             )

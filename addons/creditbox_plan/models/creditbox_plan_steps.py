@@ -164,39 +164,15 @@ class CreditboxPlan(models.Model):
 
     def _set_apart(self):
         """Take the bills out of the action table, and stop what is on its way."""
-        self._exclude(self.bill_ids.move_line_id, "plan")
+        self.env["creditbox.item"]._exclude(
+            self.bill_ids.move_line_id, "plan", leave_taken=True
+        )
         self._settle_debt()
 
     def _put_back(self):
         """The bills take part again, from the step that they had."""
-        self._exclude(self.bill_ids.move_line_id, False)
+        self.env["creditbox.item"]._include(self.bill_ids.move_line_id, "plan")
         self._settle_debt()
-
-    def _exclude(self, lines, exclusion):
-        """
-        :param lines: account.move.line
-        :param exclusion: «plan», or False to take part
-        """
-        # only the system writes where bills stand
-        items = self.env["creditbox.item"].sudo()
-        known = items.search([("move_line_id", "in", lines.ids)])
-        if exclusion:
-            position = self.position_id
-            items.create(
-                [
-                    {
-                        "move_line_id": line.id,
-                        "position_id": position.id,
-                        "company_id": line.company_id.id,
-                        "exclusion": exclusion,
-                    }
-                    for line in lines - known.move_line_id
-                ]
-            )
-            known.filtered(lambda item: not item.exclusion).exclusion = exclusion
-        else:
-            # what an agency or a lawyer has stays there
-            known.filtered(lambda item: item.exclusion == "plan").exclusion = False
 
     def _settle_debt(self):
         """Positions, actions and orders follow at once."""

@@ -1,0 +1,3 @@
+from . import test_writeoff
+from . import test_settlement
+from . import test_recovery
