@@ -175,7 +175,7 @@ class FieldPortal(CustomerPortal):
                 order.creditbox_meter_id.serial,
                 local(order, order.scheduled_date_start),
                 local(order, order.creditbox_closed_at),
-                order.creditbox_reading or "",
+                order.creditbox_reading if order.creditbox_read else "",
                 order.creditbox_seal,
                 len(order.creditbox_photo_ids),
             ]
