@@ -10,6 +10,26 @@ class CreditboxAgenda(models.Model):
     _auto = False
     _order = "date, id"
     _rec_name = "name"
+    _depends = {
+        "creditbox.case": ["partner_id"],
+        "creditbox.case.activity": [
+            "name",
+            "case_id",
+            "company_id",
+            "user_id",
+            "date",
+            "hours",
+            "state",
+        ],
+        "creditbox.case.term": [
+            "name",
+            "case_id",
+            "company_id",
+            "user_id",
+            "date_due",
+            "state",
+        ],
+    }
 
     kind = fields.Selection(
         [("activity", "Activity"), ("term", "Term")], string="Type", readonly=True

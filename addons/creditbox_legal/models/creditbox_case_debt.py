@@ -71,7 +71,7 @@ class CreditboxCase(models.Model):
                 """
                 SELECT k.id FROM creditbox_case_collection k
                   JOIN creditbox_case_line l ON l.id = k.line_id
-                 WHERE l.case_id = ANY(%s) AND NOT k.reversed AND NOT EXISTS (
+                 WHERE l.case_id = ANY(%s) AND k.reversed IS NOT TRUE AND NOT EXISTS (
                        SELECT FROM account_partial_reconcile p WHERE p.id = k.match_id)
                 """,
                 self.ids,
@@ -112,8 +112,8 @@ class CreditboxCase(models.Model):
                       LEFT JOIN LATERAL (
                            SELECT SUM(amount) AS amount, SUM(fee) AS fee
                              FROM creditbox_case_collection k
-                            WHERE k.line_id = l.id AND NOT k.reversed
-                              AND NOT k.is_credit) k ON TRUE
+                            WHERE k.line_id = l.id AND k.reversed IS NOT TRUE
+                              AND k.is_credit IS NOT TRUE) k ON TRUE
                      WHERE l.case_id = ANY(%s)
                      GROUP BY l.case_id) s
                  WHERE c.id = s.case_id

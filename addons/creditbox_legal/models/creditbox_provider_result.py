@@ -10,6 +10,19 @@ class CreditboxProviderResult(models.Model):
     _auto = False
     _order = "rate desc, amount_handed desc, id"
     _rec_name = "provider_id"
+    _depends = {
+        "creditbox.case": [
+            "provider_id",
+            "company_id",
+            "state",
+            "amount_handed",
+            "amount_collected",
+            "amount_due",
+            "amount_fees",
+            "date_closed",
+            "date_assigned",
+        ],
+    }
 
     provider_id = fields.Many2one(
         "creditbox.provider", string="Lawyer or agency", readonly=True

@@ -82,7 +82,6 @@ class TestCase(LegalCommon):
 
     def test_a_payment_is_known_at_once(self):
         case, bill = self._agency_case()
-        case.mandate_id = False
         case._assign(self.agency)
         case.mandate_id.fee_ids = [
             (0, 0, {"age_from": 0, "percent": 10}),

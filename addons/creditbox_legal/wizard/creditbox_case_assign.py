@@ -56,9 +56,7 @@ class CreditboxCaseAssign(models.TransientModel):
             else:
                 chosen = assign._choose(cases)
             assign.line_ids = [fields.Command.clear()] + [
-                fields.Command.create(
-                    {"case_id": case.id, "provider_id": provider.id}
-                )
+                fields.Command.create({"case_id": case.id, "provider_id": provider.id})
                 for case, provider in chosen.items()
             ]
 
