@@ -67,6 +67,6 @@ class CreditboxTermRule(models.Model):
         if self.suspended:
             # the law is the same for everybody
             recess = self.env["creditbox.court.recess"].sudo()
-            recesses = recess.search([])._recesses()
+            recesses = recess.search([("source", "!=", False)])._recesses()
         length = Length(self.number, self.unit, self.backwards, self.slides)
         return end(event, length, recesses, is_holiday)
