@@ -72,8 +72,8 @@ class CreditboxActivitySummary(models.TransientModel):
 
     def _grid(self, title, activities):
         columns = (
+            Column(self.env._("Case"), share=16),  # «Total» is written below
             Column(self.env._("Date"), "date", 12),
-            Column(self.env._("Case"), share=16),
             Column(self.env._("Customer"), share=28),
             Column(self.env._("What"), share=34),
             Column(self.env._("Operator"), share=20),
@@ -83,8 +83,8 @@ class CreditboxActivitySummary(models.TransientModel):
         )
         rows = [
             (
-                activity.date,
                 activity.case_id.name,
+                activity.date,
                 activity.partner_id.name,
                 activity.name,
                 activity.user_id.name,
@@ -94,5 +94,5 @@ class CreditboxActivitySummary(models.TransientModel):
             )
             for activity in activities
         ]
-        total = ("", "", "", "", "", "", sum(activities.mapped("cost")), "")
+        total = ("", None, "", "", "", "", sum(activities.mapped("cost")), "")
         return Grid(title, columns, rows, total)
