@@ -100,37 +100,25 @@ class CreditboxCase(models.Model):
 
     def _exclude(self):
         """Take the bills out of the action table; stop what was about to leave."""
-        items = self.env["creditbox.item"].sudo()  # as the system, see the class
-        lines = self.sudo().line_ids
-        known = items.search([("move_line_id", "in", lines.move_line_id.ids)])
-        missing = lines.filtered(lambda ln: ln.move_line_id not in known.move_line_id)
-        known |= items.create(
-            [
-                {
-                    "move_line_id": line.move_line_id.id,
-                    "position_id": line.position_id.id,
-                    "company_id": line.company_id.id,
-                }
-                for line in missing
-            ]
-        )
-        kinds = {ln.move_line_id.id: ln.case_id.kind for ln in lines}
-        groups = known.grouped(
-            lambda item: EXCLUSION.get(kinds[item.move_line_id.id], "litigation")
-        )
-        for exclusion, group in groups.items():
-            group.write({"exclusion": exclusion})
+        items = self.env["creditbox.item"]
+        for exclusion, cases in self.grouped(lambda case: case._exclusion()).items():
+            # read just now, under the lock: what is taken is the case's own
+            items._exclude(
+                cases.sudo().line_ids.move_line_id, exclusion, leave_taken=True
+            )
         if self:
             self.env["creditbox.position"]._on_debt_changed(self.partner_id.ids)
 
     def _release(self):
         """Give the bills back to the action table."""
-        lines = self.sudo().line_ids.filtered("live")
-        lines.live = False
-        items = self.env["creditbox.item"].sudo()  # as the system, see the class
-        items.search([("move_line_id", "in", lines.move_line_id.ids)]).write(
-            {"exclusion": False}
-        )
+        items = self.env["creditbox.item"]
+        for exclusion, cases in self.grouped(lambda case: case._exclusion()).items():
+            lines = cases.sudo().line_ids.filtered("live")
+            lines.live = False
+            items._include(lines.move_line_id, exclusion)
+
+    def _exclusion(self):
+        return EXCLUSION.get(self.kind, "litigation")
 
     def action_add_bills(self):
         """Take in what has become overdue on the customer's positions since."""
