@@ -1,6 +1,6 @@
 {
     "name": "CreditBox Write-off",
-    "summary": "Write-offs with approval levels and tax grounds, settlements, recoveries",
+    "summary": "Write-offs by approval levels, tax grounds, settlements, recoveries",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "CreditBox",

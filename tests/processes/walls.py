@@ -14,6 +14,7 @@ ROLES = ("reader", "administrator")
 FIELD_SERVICE = ("fsm.order", "fsm.location")
 # Common to all companies by their nature: typologies, law, catalogues.
 SHARED = """
+    creditbox.court.recess creditbox.writeoff.limit
     creditbox.customer.type creditbox.meter.state creditbox.meter.type
     creditbox.service.type creditbox.postal.code creditbox.postal.outcome
     creditbox.regulation creditbox.regulation.content creditbox.regulation.cost

@@ -29,12 +29,13 @@ class FsmOrder(models.Model):
 
     def _announce(self, event):
         """The crew's phone hears it too."""
-        super()._announce(event)
+        res = super()._announce(event)
         crew = self.sudo().person_id.partner_id  # whoever pays may not see crews
         if crew:
             self.env["bus.bus"]._sendone(
                 crew, event, {"id": self.id, "state": self.creditbox_state}
             )
+        return res
 
     def _crew_start(self, entry, files):
         """On site: the law and the debt are asked again."""

@@ -11,12 +11,12 @@ HEADER = {"X-CreditBox-Crew": "1"}
 class TestPage(CrewCommon, HttpCase):
     """The addresses that the phone asks."""
 
-    def _post(self, entries, files=None, headers=HEADER):
+    def _post(self, entries, files=None, headers=None):
         return self.url_open(
             "/creditbox/crew/send",
             data={"entries": json.dumps(entries)},
             files=files or {"none": b""},
-            headers=headers,
+            headers=HEADER if headers is None else headers,
         )
 
     def test_page(self):

@@ -6,11 +6,11 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common import DunningCommon
+from .common import DunningCommon, OwnChannelsOnly
 
 
 @tagged("post_install", "-at_install")
-class TestTableReport(DunningCommon):
+class TestTableReport(OwnChannelsOnly, DunningCommon):
     """tests/test_table_check.py knows every case; here are the words."""
 
     def _report(self, *rows):

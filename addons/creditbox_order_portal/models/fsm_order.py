@@ -65,8 +65,9 @@ class FsmOrder(models.Model):
     # live
     # ------------------------------------------------------------------
     def _enter(self, state, reason=None, **values):
-        super()._enter(state, reason, **values)
+        res = super()._enter(state, reason, **values)
         self._tell_portals()
+        return res
 
     def _tell_portals(self):
         """One message to each portal user of the firms that the orders concern."""

@@ -61,7 +61,5 @@ class CreditboxChannelWriteoff(models.AbstractModel):
         return (
             self.env["creditbox.writeoff"]
             .sudo()  # whoever undoes actions
-            .search(
-                [("action_id", "in", actions.ids), ("state", "in", OPEN_STATES)]
-            )
+            .search([("action_id", "in", actions.ids), ("state", "in", OPEN_STATES)])
         )

@@ -134,8 +134,9 @@ class CreditboxWriteoff(models.Model):
 
     def _tier_validation_check_write_allowed(self, vals):
         """What changes under review was not written by anybody: a payment came."""
-        if not self.env.su:
-            super()._tier_validation_check_write_allowed(vals)
+        if self.env.su:
+            return None
+        return super()._tier_validation_check_write_allowed(vals)
 
     # ------------------------------------------------------------------
     # asking

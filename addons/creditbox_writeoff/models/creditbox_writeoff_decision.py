@@ -113,8 +113,7 @@ class CreditboxWriteoff(models.Model):
         """The agreed sum has been paid in time: the rest is given up."""
         kept = self.filtered(
             lambda request: (
-                request.state == "offered"
-                and request.amount <= request.amount_waived
+                request.state == "offered" and request.amount <= request.amount_waived
             )
         )
         kept.write({"state": "approved"})
@@ -124,14 +123,10 @@ class CreditboxWriteoff(models.Model):
     @api.model
     def _cron_expire(self):
         """Settlements that were not paid in time: the whole debt is due again."""
-        for company in self.env["res.company"].search([]):
-            late = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "=", "offered"),
-                    ("date_expiry", "<", company._creditbox_today()),
-                ]
-            )
+        offered = self.search([("state", "=", "offered")])
+        for company, settlements in offered.grouped("company_id").items():
+            today = company._creditbox_today()
+            late = settlements.filtered(lambda s, day=today: s.date_expiry < day)
             late._end("expired", self.env._("Not paid by the agreed day"))
             for request in late.filtered("user_id"):
                 request.activity_schedule(

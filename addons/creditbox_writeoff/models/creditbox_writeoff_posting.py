@@ -135,7 +135,8 @@ class CreditboxWriteoff(models.Model):
         entries = move.line_ids.filtered("credit").sorted("id")
         lines = self.line_ids.filtered("amount")
         plan = [
-            line.move_line_id | entry for line, entry in zip(lines, entries, strict=True)
+            line.move_line_id | entry
+            for line, entry in zip(lines, entries, strict=True)
         ]
         self.env["account.move.line"]._reconcile_plan(plan)
 

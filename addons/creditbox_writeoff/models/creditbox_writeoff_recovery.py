@@ -61,9 +61,10 @@ class CreditboxWriteoff(models.Model):
         move = self._make_recovery(company, amount, credits[:1].account_id)
         (credits | move.line_ids.filtered("debit")).reconcile()
         self.amount_recovered += amount
-        if self.currency_id.compare_amounts(
-            self.amount_recovered, self.amount_written
-        ) >= 0:
+        if (
+            self.currency_id.compare_amounts(self.amount_recovered, self.amount_written)
+            >= 0
+        ):
             self.state = "recovered"
         self._message_log(body=self.env._("Recovered: %s", move.name))
         self.activity_ids.filtered("automated").action_done()

@@ -31,9 +31,7 @@ class TestRecovery(WriteoffCommon):
         )
         self.assertFalse(self.request.activity_ids)
         income = self.request.recovery_ids.line_ids.filtered("credit")
-        self.assertEqual(
-            income.account_id, self.company.creditbox_recovery_account_id
-        )
+        self.assertEqual(income.account_id, self.company.creditbox_recovery_account_id)
         position = self._position_of(self.supply)
         self.assertEqual((position.amount_credit, position.amount_overdue), (0, 0))
 

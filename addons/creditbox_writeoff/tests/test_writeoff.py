@@ -107,7 +107,9 @@ class TestWriteoff(WriteoffCommon):
             .create({"reason": "He works again"})
         )
         wizard.action_confirm()
-        self.assertEqual((request.state, request.outcome), ("refused", "He works again"))
+        self.assertEqual(
+            (request.state, request.outcome), ("refused", "He works again")
+        )
         self.assertEqual(len(self._run().action_ids), 1)
 
     def test_nobody_else_has_it(self):

@@ -1,0 +1,158 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .creditbox_case import OPEN_STATES, PROVIDER_OF
+
+
+class CreditboxCase(models.Model):
+    """The course of a case: assigned, accepted or refused, closed, recalled."""
+
+    _inherit = "creditbox.case"
+
+    def _check_state(self, *states):
+        self._lock()
+        for case in self.filtered(lambda case: case.state not in states):
+            raise UserError(
+                self.env._(
+                    "%(case)s is «%(state)s»: this cannot be done any more.",
+                    case=case.name,
+                    state=dict(case._fields["state"]._description_selection(self.env))[
+                        case.state
+                    ],
+                )
+            )
+
+    def action_assign(self):
+        """:return: window that proposes lawyers or agencies for these cases"""
+        self._require("creditbox_base.group_supervisor")
+        assign = self.env["creditbox.case.assign"].create(
+            {"case_ids": self.filtered(lambda case: case.state == "open").ids}
+        )
+        return assign._window()
+
+    def _assign(self, provider):
+        """Hand the cases over to a lawyer or an agency; its contact is told.
+
+        :param provider: creditbox.provider
+        """
+        self._require("creditbox_base.group_supervisor")
+        self._check_state("open")
+        if wrong := self.filtered(lambda c: PROVIDER_OF[c.kind] != provider.kind):
+            raise UserError(
+                self.env._(
+                    "%(case)s is not for %(provider)s: one is for agencies, the other"
+                    " for lawyers.",
+                    case=wrong[0].name,
+                    provider=provider.name,
+                )
+            )
+        for company, cases in self.grouped("company_id").items():
+            today = company._creditbox_today()
+            mandate = provider.sudo().mandate_ids.filtered(
+                lambda m: m.company_id == company  # noqa: B023
+            )
+            recall = mandate.recall_days
+            cases.sudo().write(  # see the class
+                {
+                    "provider_id": provider.id,
+                    "mandate_id": mandate.id,
+                    "state": "assigned",
+                    "date_assigned": today,
+                    "date_recall": recall and today + timedelta(days=recall),
+                }
+            )
+        self._tell(self.env._("Handed over to %s", provider.name))
+
+    def action_accept(self):
+        """The lawyer or the agency has accepted."""
+        self._require("creditbox_base.group_operator")
+        self._check_state("assigned")
+        for company, cases in self.grouped("company_id").items():
+            cases.sudo().write(  # see the class
+                {"state": "accepted", "date_accepted": company._creditbox_today()}
+            )
+
+    def action_refuse(self):
+        """The lawyer or the agency does not want them: somebody else is chosen."""
+        self._require("creditbox_base.group_operator")
+        self._check_state("assigned")
+        for provider, cases in self.grouped("provider_id").items():
+            cases._tell(self.env._("Refused by %s", provider.name))
+        self.sudo().write(  # see the class
+            {
+                "state": "open",
+                "provider_id": False,
+                "mandate_id": False,
+                "date_assigned": False,
+                "date_recall": False,
+            }
+        )
+
+    def action_close(self):
+        """:return: window that asks for the outcome"""
+        self._require("creditbox_base.group_supervisor")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close"),
+            "res_model": "creditbox.case.close",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_ids": self.ids},
+        }
+
+    def _close(self, outcome, reason=None):
+        """End the cases; their bills go on in the action table.
+
+        What was done counts as a step from today on; a cancelled case counts as never
+        begun.
+
+        :param outcome: key of the field
+        :param reason: str for the chatter
+        """
+        cases = self.filtered(lambda case: case.state in OPEN_STATES)
+        cases._release()
+        for company, group in cases.grouped("company_id").items():
+            today = company._creditbox_today()
+            actions = group.sudo().action_ids  # whoever closes
+            if outcome == "cancelled":
+                actions.filtered(
+                    lambda a: a.state in ("done", "delivered")
+                )._mark_failed(reason or self.env._("Case cancelled"))
+            else:
+                actions._mark_delivered(today)
+            group.sudo().write(  # see the class
+                {"state": "closed", "outcome": outcome, "date_closed": today}
+            )
+        cases.sudo().term_ids._drop()
+        cases.sudo().activity_line_ids._drop()
+        if reason:
+            cases._tell(reason)
+
+    @api.model
+    def _cron_recall(self):
+        """Call back what a lawyer or an agency has had for too long."""
+        for company in self.env["res.company"].search([("active", "=", True)]):
+            late = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "in", ("assigned", "accepted")),
+                    ("date_recall", "<=", company._creditbox_today()),
+                ]
+            )
+            late._close("recalled", self.env._("Recalled: the agreed time is over"))
+
+    def _tell(self, body):
+        """Say it on the cases, and to the contact of their lawyer or agency."""
+        for provider, cases in self.grouped("provider_id").items():
+            contact = provider.sudo().partner_id  # of whoever has the case
+            if not contact or len(cases) > 20:
+                cases._message_log_batch(bodies=dict.fromkeys(cases.ids, body))
+                continue
+            for case in cases:
+                case.sudo().message_post(  # also for whoever only posts a payment
+                    body=body,
+                    partner_ids=contact.ids,
+                    subtype_xmlid="mail.mt_comment",
+                )

@@ -1,0 +1,156 @@
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, tagged
+
+from .common import NOW, LegalCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestCase(LegalCommon):
+    def _item(self, bill):
+        return self.env["creditbox.item"].search([("move_id", "=", bill.id)])
+
+    def test_the_table_opens_a_case(self):
+        case, bill = self._agency_case()
+        action = case.action_ids
+        self.assertRecordValues(
+            case,
+            [
+                {
+                    "kind": "agency",
+                    "state": "open",
+                    "amount_handed": 100,
+                    "amount_due": 100,
+                    "partner_id": self.customer.id,
+                    "date_open": date(2026, 6, 30),
+                }
+            ],
+        )
+        self.assertEqual(case.line_ids.move_id, bill)
+        self.assertEqual(action.state, "done")
+        self.assertEqual(self._item(bill).step, 1)
+        self.assertEqual(self._item(bill).exclusion, "agency")
+        self.assertEqual(action.action_open_case()["res_id"], case.id)
+        self.assertEqual(case.position_ids.case_count, 1)
+
+    def test_meanwhile_the_position_takes_no_other_step(self):
+        case, _bill = self._agency_case()
+        self._bill(50, 40)  # overdue too, and not in the case
+        self.assertFalse(self._run(date(2026, 12, 1)).action_ids)
+        case._close("no_result", "Nothing found")
+        with freeze_time("2026-12-01 08:00:00"):
+            self.assertTrue(self._run(date(2026, 12, 1)).action_ids)
+
+    def test_without_result_the_bills_go_on(self):
+        case, bill = self._agency_case()
+        with freeze_time("2026-09-01 08:00:00"):
+            case._close("no_result", "Not found")
+            self.assertFalse(self._item(bill).exclusion)
+            self.assertEqual(self._item(bill).step, 1)
+            run = self._run(date(2026, 9, 1))
+            self.assertEqual(run.action_ids.code, "litigation")
+
+    def test_litigation_opens_an_injunction(self):
+        case, bill = self._agency_case()
+        case._close("recalled", "Enough")
+        with freeze_time("2026-09-01 08:00:00"):
+            run = self._run(date(2026, 9, 1))
+            run.action_approve()
+            run.sudo().state = "executing"
+            run.action_ids._execute()
+            self.assertEqual(run.action_ids.case_id.kind, "injunction")
+            self.assertEqual(self._item(bill).exclusion, "litigation")
+
+    def test_cancelled_as_if_never_begun(self):
+        case, bill = self._agency_case()
+        case._close("cancelled", "A mistake")
+        self.assertEqual(case.action_ids.state, "failed")
+        self.assertEqual(self._item(bill).step, 0)
+        self.assertFalse(self._item(bill).exclusion)
+
+    def test_an_undone_run_takes_the_case_back(self):
+        case, bill = self._agency_case()
+        case.action_ids.run_id.action_undo()
+        self.assertEqual(case.state, "closed")
+        self.assertEqual(case.action_ids.state, "cancelled")
+        self.assertEqual(self._item(bill).step, 0)
+        self.assertFalse(self._item(bill).exclusion)
+
+    # -- payments ----------------------------------------------------------------
+
+    def test_a_payment_is_known_at_once(self):
+        case, bill = self._agency_case()
+        case._assign(self.agency)
+        case.mandate_id.fee_ids = [
+            (0, 0, {"age_from": 0, "percent": 10}),
+            (0, 0, {"age_from": 20, "percent": 15}),
+            (0, 0, {"age_from": 20, "amount_from": 500, "percent": 5}),
+        ]
+        self._pay(40, bill)
+        self.assertRecordValues(
+            case, [{"amount_due": 60, "amount_collected": 40, "amount_fees": 6}]
+        )
+        self.assertIn("40", case.message_ids[0].body)
+        self.assertIn(self.agency.partner_id, case.message_ids[0].partner_ids)
+        self._pay(60, bill)
+        self.assertRecordValues(
+            case, [{"state": "closed", "outcome": "paid", "amount_collected": 100}]
+        )
+
+    def test_a_payment_taken_back_is_noted(self):
+        case, bill = self._agency_case()
+        payment = self._pay(100, bill)
+        self.assertEqual(case.outcome, "paid")
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertTrue(case.collection_ids.reversed)
+        self.assertEqual(case.amount_collected, 0)
+        self.assertTrue(case.activity_ids)
+
+    def test_what_was_paid_before_does_not_count(self):
+        bill = self._bill(100, 30)
+        self._pay(30, bill)
+        case = self._execute().case_id
+        self.assertEqual(case.amount_handed, 70)
+        self._pay(20, bill)
+        self.assertEqual(case.amount_collected, 20)
+
+    def test_new_bills_are_taken_in(self):
+        case, _bill = self._agency_case()
+        bill = self._bill(50, 5)
+        case.action_add_bills()
+        self.assertEqual(case.amount_handed, 150)
+        self.assertEqual(self._item(bill).exclusion, "agency")
+        with self.assertRaisesRegex(UserError, "Nothing else"):
+            case.action_add_bills()
+
+    # -- rights ------------------------------------------------------------------
+
+    def test_nobody_writes_what_is_kept(self):
+        case, _bill = self._agency_case()
+        manager, reader = self._user("manager"), self._user("reader")
+        for vals in ({"state": "closed"}, {"amount_due": 0}, {"provider_id": 1}):
+            with self.subTest(vals=vals), self.assertRaises(AccessError):
+                case.with_user(manager).write(vals)
+        with self.assertRaises(AccessError):
+            case.with_user(reader).write({"court": "Milano"})
+        with self.assertRaises(UserError):
+            case.unlink()
+        case.with_user(self._user("operator")).write({"court": "Milano"})
+
+    def test_walls_between_companies(self):
+        case, _bill = self._agency_case()
+        other = self.setup_other_company()["company"]
+        stranger = self._user("administrator", other)
+        found = self.Case.with_user(stranger).with_company(other).search([])
+        self.assertNotIn(case, found)
+        with self.assertRaises(AccessError):
+            case.with_user(stranger).read(["name"])
+
+    def test_opened_by_hand(self):
+        case, _bill = self._hand_case()
+        wizard = self.env["creditbox.case.open"].with_user(self._user("operator"))
+        with self.assertRaisesRegex(UserError, "Nothing is overdue"):
+            wizard.create({"position_ids": case.position_ids.ids}).action_open()
+        self.assertGreaterEqual(case.amount_claim, 100)
