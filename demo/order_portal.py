@@ -102,6 +102,12 @@ def _client_orders(env, user, company):
         ],
     )
     orders = own.browse([answer["order_id"] for answer in answers if answer["ok"]])
+    orders |= own._portal_orders(
+        "client",
+        user,
+        [("company_id", "=", company.id), ("creditbox_state", "=", "planned")],
+        limit=3,
+    )
     changes = own.env["creditbox.order.change"]
     for order, ask in zip(
         orders,
@@ -181,7 +187,11 @@ def _file(env, user, company):
     from_now = (date.today() + timedelta(days=20)).strftime("%d/%m/%Y")
     operation = env["fsm.order"]._fields["creditbox_operation"]
     check = dict(operation._description_selection(env))["check"]
-    codes = _free_supplies(env, company)[:4].mapped("code")
+    supplies = env["creditbox.supply"].search(
+        [("company_id", "=", company.id), ("position_ids", "!=", False)]
+    )
+    # those at which nobody works yet are accepted
+    codes = supplies.sorted(lambda supply: bool(supply.order_ids))[:4].mapped("code")
     rows = [[code, check, from_now, ""] for code in codes]
     rows += [
         [codes[0], check, from_now, "ripetuta"],

@@ -213,9 +213,8 @@ class TestOrderPortal(OrderPortalCommon):
             order.with_user(self.contractor).read(["creditbox_amount"])
 
 
-@tagged("post_install", "-at_install")
-class TestOrderPages(HttpCase, OrderPortalCommon):
-    """The routes, with neighbours' ids tried on each."""
+class PagesCommon(HttpCase, OrderPortalCommon):
+    """One order with a photo, of the client's supply and the contractor's crew."""
 
     @classmethod
     def setUpClass(cls):
@@ -229,6 +228,11 @@ class TestOrderPages(HttpCase, OrderPortalCommon):
     def _a_position(self):
         self._bill(100, due=date(2026, 3, 1))
         return self.supply.position_ids
+
+
+@tagged("post_install", "-at_install")
+class TestOrderPages(PagesCommon):
+    """The routes, with neighbours' ids tried on each."""
 
     def _get(self, path, **options):
         return self.url_open(f"/my/field/{path}", allow_redirects=False, **options)
