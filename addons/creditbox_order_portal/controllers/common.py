@@ -241,10 +241,14 @@ class FieldPortal(CustomerPortal):
         ]
         closed = self._labels("creditbox_state")[order.creditbox_state]
         moments.append((order.creditbox_closed_at, closed))
+        # of the same moment: in their course
         return sorted(
-            (order.company_id._creditbox_local(moment).replace(tzinfo=None), words)
-            for moment, words in moments
-            if moment
+            (
+                (order.company_id._creditbox_local(moment).replace(tzinfo=None), words)
+                for moment, words in moments
+                if moment
+            ),
+            key=lambda step: step[0],
         )
 
     @route(
@@ -406,7 +410,7 @@ class FieldPortal(CustomerPortal):
         taken = self._known_upload(side, upload_id)
         if not taken:
             raise NotFound()
-        names = list(taken.cells[0])
+        names = CLIENT_FIELDS if side == "client" else RESULT_FIELDS
         headings = [*taken._headings(names).values(), request.env._("Why refused")]
         rows = [
             [*(cells[name] for name in names), message]
