@@ -148,11 +148,12 @@ class FieldPortal(CustomerPortal):
         return self._send_table(request.env._("Orders"), "orders", kind, headings, rows)
 
     def _table(self, orders):
-        _ = request.env._
+        env = request.env
         headings = [
-            *(_("Order"), _("Operation"), _("State"), _("Reason"), _("Supply")),
-            *(_("Street"), _("City"), _("Meter"), _("Planned for"), _("Closed on")),
-            *(_("Reading"), _("Seal"), _("Photos")),
+            *(env._("Order"), env._("Operation"), env._("State"), env._("Reason")),
+            *(env._("Supply"), env._("Street"), env._("City"), env._("Meter")),
+            *(env._("Planned for"), env._("Closed on"), env._("Reading")),
+            *(env._("Seal"), env._("Photos")),
         ]
         states, operations = (
             self._labels("creditbox_state"),
@@ -205,9 +206,7 @@ class FieldPortal(CustomerPortal):
     # ------------------------------------------------------------------
     # one order, its photos
     # ------------------------------------------------------------------
-    @route(
-        f"/my/field/{SIDES}/<int:order_id>", type="http", auth="user", website=True
-    )
+    @route(f"/my/field/{SIDES}/<int:order_id>", type="http", auth="user", website=True)
     def field_order(self, side, order_id, sent=None, **_options):
         return self._order_page(side, self._own(side, order_id), sent=sent)
 
@@ -363,7 +362,8 @@ class FieldPortal(CustomerPortal):
     def _unpack(self, photos):
         """:return: list of (name, bytes); :raises UserError: no archive, too big"""
         too_big = request.env._(
-            "The archive of photos is too large: at most %(count)s photos, %(size)s MB.",
+            "The archive of photos is too large: at most %(count)s photos, "
+            "%(size)s MB.",
             count=MAX_ARCHIVE_PHOTOS,
             size=MAX_ARCHIVE_BYTES // 1024**2,
         )

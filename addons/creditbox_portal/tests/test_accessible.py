@@ -6,6 +6,7 @@ from odoo.addons.creditbox_base.tests.pages import PagesInChromium
 
 from .test_pages import LISTS, PagesCommon
 
+
 @tagged("creditbox", "post_install", "-at_install")
 class TestAccessible(PagesInChromium, PagesCommon):
     @classmethod
