@@ -13,7 +13,7 @@ QUIET = (
     "--disable-sync",
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-PATIENCE = 60_000
+PATIENCE = 20_000
 
 
 class InChromium:
@@ -53,6 +53,10 @@ class InChromium:
                 yield page
                 # nothing of the page still asks the server when the test is over
                 page.goto("about:blank")
+            except BaseException:  # DEBUG
+                page.screenshot(path=f"/tmp/walk_{self._testMethodName}.png")  # DEBUG
+                open(f"/tmp/walk_{self._testMethodName}.html", "w").write(page.content())  # DEBUG
+                raise  # DEBUG
             finally:
                 browser.close()
         self.assertFalse(failed)
@@ -63,16 +67,18 @@ class InChromium:
         page.locator(shown).first.wait_for()
 
 
-def faults(page, within=None, but=()):
+def faults(page, within=(), without=(), but=()):
     """What axe finds wrong with the page.
 
     :param within: selectors of the parts to look at; by default all of it
+    :param without: selectors of parts in them not to look at
     :param but: {(selector, rule)} of what is not ours
     :return: [(rule, selector, piece of the page)]
     """
     options = {"runOnly": {"type": "tag", "values": TAGS}}
-    context = {"include": [[place] for place in within]} if within else None
-    found = Axe().run(page, context=context, options=options)
+    parts = {"include": within, "exclude": without}
+    context = {k: [[place] for place in v] for k, v in parts.items() if v}
+    found = Axe().run(page, context=context or None, options=options)
     return [
         (violation["id"], target, node["html"][:120])
         for violation in found.response["violations"]
