@@ -169,7 +169,7 @@ class TestWalk(InChromium, ConsoleCommon, HttpCase):
             page.locator(".o_notification").first.wait_for()
             page.get_by_role("button", name="Compare").click()
             page.locator(".o_form_view .o_data_row").first.wait_for()
-            page.locator(CRUMB).last.click()
+            page.go_back()
             page.get_by_role("button", name="Open in the Console").click()
             self._assert_console(page, [], "Snapshot of")
 
@@ -235,7 +235,7 @@ class TestWalk(InChromium, ConsoleCommon, HttpCase):
 
             self._with_rows(page, "Rossi", "Take over")
             self._with_rows(page, "Rossi", "Postpone", dialog=True)
-            page.locator(".o_data_row", has_text="Rossi").first.wait_for()
+            page.locator(".o_data_row", has_text="Rossi").wait_for(state="detached")
         self.env.invalidate_all()
         for activity in (rossis[0] | rossis[1]).activity_ids:
             self.assertEqual(activity.user_id, self.operator)
@@ -262,7 +262,7 @@ class TestWalk(InChromium, ConsoleCommon, HttpCase):
         if dialog:
             page.locator(".modal footer .btn-primary").click()
             page.locator(".modal").wait_for(state="detached")
-        page.locator(".o_list_selection_box").wait_for(state="detached")
+        page.locator(".o_data_row_selected").first.wait_for(state="detached")
 
     # -- axe -------------------------------------------------------------------------
 
