@@ -42,13 +42,15 @@ class TestWalk(InChromium, ConsoleCommon, HttpCase):
         cls.controller = cls.make_user("controller", cls.companies)
         cls.rossi = cls.make_customer("Rossi")
         cls.verdi = cls.make_customer("Verdi", creditbox_fiscal_code=CODE)
+        kind = cls.env.ref("creditbox_base.meter_type_suspendable")
+        state = cls.env.ref("creditbox_base.meter_state_active")
         meter = cls.env["creditbox.meter"].create(
             {
                 "company_id": cls.company.id,
                 "serial": "M-1",
                 "service_type_id": cls.water.id,
-                "meter_type_id": cls.env.ref("creditbox_base.meter_type_suspendable").id,
-                "meter_state_id": cls.env.ref("creditbox_base.meter_state_active").id,
+                "meter_type_id": kind.id,
+                "meter_state_id": state.id,
             }
         )
         water = cls.make_supply(cls.rossi, "W1", meter_id=meter.id)
@@ -168,8 +170,8 @@ class TestWalk(InChromium, ConsoleCommon, HttpCase):
             page.get_by_role("button", name="Verify").click()
             page.locator(".o_notification").first.wait_for()
             page.get_by_role("button", name="Compare").click()
-            page.locator(".o_form_view .o_data_row").first.wait_for()
-            page.go_back()
+            page.locator("[name=line_ids] .o_data_row").first.wait_for()
+            page.locator(".o_back_button a").click()
             page.get_by_role("button", name="Open in the Console").click()
             self._assert_console(page, [], "Snapshot of")
 
