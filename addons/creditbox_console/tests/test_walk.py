@@ -175,7 +175,7 @@ class TestWalk(InChromium, ConsoleCommon, HttpCase):
             page.get_by_role("button", name="Open in the Console").click()
             self._assert_console(page, [], "Snapshot of")
 
-            tile = "article:has-text('Days sales') .o_creditbox_kpi_value:enabled"
+            tile = "article:has-text('DSO') .o_creditbox_kpi_value:enabled"
             self.go(page, "/odoo/creditbox-kpi", tile)
             page.locator(tile).first.click()
             page.locator(ROW, has_text="Verdi").first.wait_for()
@@ -187,11 +187,15 @@ class TestWalk(InChromium, ConsoleCommon, HttpCase):
             row = page.locator(ROW, has_text=CODE)
             self.assertIn("283", row.inner_text())  # 250 + 33
             row.locator("td[name=name]").click()
-            page.locator("[name=position_ids] .o_data_row", has_text="33").wait_for()
-            page.get_by_role("button", name="Customers").click()
-            page.locator(ROW, has_text="G. Verdi").wait_for()
+            theirs = page.locator(
+                "[name=position_ids] .o_data_row", has_text="G. Verdi"
+            )
+            theirs.wait_for()
+            page.locator("[name=action_open_customers]").click()
+            page.locator("[name=action_open_customers]").wait_for(state="detached")
+            page.locator(ROW, has_text="G. Verdi").first.wait_for()
             page.go_back()
-            page.locator("[name=position_ids] .o_data_row").first.wait_for()
+            theirs.wait_for()
             page.locator(CRUMB).first.click()
             row.wait_for()
 
