@@ -20,6 +20,7 @@ import customers_area
 import evaluation
 import generator
 import office
+import order_portal
 import orders
 import planning
 import plans
@@ -368,6 +369,7 @@ class Demo:
             self.agree_plans(record)
             self.give_up(record)
         crews.make(self.env, companies[1:], PASSWORD)
+        order_portal.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

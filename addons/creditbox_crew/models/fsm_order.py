@@ -24,11 +24,6 @@ class FsmOrder(models.Model):
     creditbox_ack_user_id = fields.Many2one(
         "res.users", string="Stop seen by", readonly=True, copy=False
     )
-    creditbox_seal = fields.Char(string="Seal number", readonly=True, copy=False)
-    creditbox_read = fields.Boolean(string="Meter read", readonly=True, copy=False)
-    creditbox_reading = fields.Float(
-        string="Reading", digits=(16, 3), readonly=True, copy=False, aggregator=None
-    )
     creditbox_signed_by = fields.Char(readonly=True, copy=False)
     creditbox_signature = fields.Binary(readonly=True, copy=False)
 
@@ -90,7 +85,7 @@ class FsmOrder(models.Model):
         if self.creditbox_state == "stopped":
             return self._crew_done_though_stopped()
         self.action_done()
-        self._crew_keep_reading()
+        self._keep_reading()
         return self._crew_answer()
 
     def _crew_done_though_stopped(self):
@@ -129,27 +124,13 @@ class FsmOrder(models.Model):
             self._extension_of_photo(signature)
         if reading is not None and not 0 <= reading < 10**9:
             raise UserError(self.env._("The reading of the meter is no such number."))
+        self._write_at_the_meter(reading, entry.text("seal"))
         self.write(
             {
-                "creditbox_seal": entry.text("seal") or False,
-                "creditbox_read": reading is not None,
-                "creditbox_reading": reading or 0,
                 "creditbox_signed_by": entry.text("signed_by") or False,
                 "creditbox_signature": signature and base64.b64encode(signature),
             }
         )
-
-    def _crew_keep_reading(self):
-        meter = self.creditbox_supply_id.meter_id
-        if self.creditbox_read and meter:
-            self.env["creditbox.meter.reading"].create(
-                {
-                    "meter_id": meter.id,
-                    "date": self._day_done(),
-                    "value": self.creditbox_reading,
-                    "source": "operator",
-                }
-            )
 
     def _crew_not_executable(self, entry, files):
         """It could not be carried out, for one of the reasons."""

@@ -115,7 +115,7 @@ class CreditboxOrderApi(Controller):
             },
             "photos": len(order.creditbox_photo_ids),
             "photos_missing": order._missing_photos(),
-            "reading": order.creditbox_reading or None,
+            "reading": order.creditbox_reading if order.creditbox_read else None,
             "seal": order.creditbox_seal or None,
             "changed_at": order.write_date.isoformat(),
         }

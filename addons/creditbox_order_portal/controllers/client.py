@@ -15,7 +15,13 @@ MAX_FOUND = 20
 class FieldPortalClient(FieldPortal):
     """What a client company asks for: orders, changes, a stop."""
 
-    @route("/my/field/client/new", type="http", auth="user", methods=["GET", "POST"])
+    @route(
+        "/my/field/client/new",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
+    )
     def field_new(self, search="", supply_id=None, **values):
         self._require_side("client")
         search = search.strip()[:64]
@@ -85,6 +91,7 @@ class FieldPortalClient(FieldPortal):
         type="http",
         auth="user",
         methods=["POST"],
+        website=True,
     )
     def field_change(self, order_id, **values):
         order = self._own("client", order_id)
@@ -114,6 +121,7 @@ class FieldPortalClient(FieldPortal):
         type="http",
         auth="user",
         methods=["POST"],
+        website=True,
     )
     def field_paid(self, order_id, amount="", reference="", **_values):
         """Paid at the client's counter: the order stops in this very request."""

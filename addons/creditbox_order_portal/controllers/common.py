@@ -107,6 +107,7 @@ class FieldPortal(CustomerPortal):
         [f"/my/field/{SIDES}", f"/my/field/{SIDES}/page/<int:page>"],
         type="http",
         auth="user",
+        website=True,
         readonly=True,
     )
     def field_orders(self, side, page=1, **options):
@@ -175,7 +176,7 @@ class FieldPortal(CustomerPortal):
                 order.creditbox_meter_id.serial,
                 local(order, order.scheduled_date_start),
                 local(order, order.creditbox_closed_at),
-                order.creditbox_reading or "",
+                order.creditbox_reading if order.creditbox_read else "",
                 order.creditbox_seal,
                 len(order.creditbox_photo_ids),
             ]
@@ -204,7 +205,9 @@ class FieldPortal(CustomerPortal):
     # ------------------------------------------------------------------
     # one order, its photos
     # ------------------------------------------------------------------
-    @route(f"/my/field/{SIDES}/<int:order_id>", type="http", auth="user")
+    @route(
+        f"/my/field/{SIDES}/<int:order_id>", type="http", auth="user", website=True
+    )
     def field_order(self, side, order_id, sent=None, **_options):
         return self._order_page(side, self._own(side, order_id), sent=sent)
 
@@ -238,10 +241,14 @@ class FieldPortal(CustomerPortal):
         ]
         closed = self._labels("creditbox_state")[order.creditbox_state]
         moments.append((order.creditbox_closed_at, closed))
+        # of the same moment: in their course
         return sorted(
-            (order.company_id._creditbox_local(moment).replace(tzinfo=None), words)
-            for moment, words in moments
-            if moment
+            (
+                (order.company_id._creditbox_local(moment).replace(tzinfo=None), words)
+                for moment, words in moments
+                if moment
+            ),
+            key=lambda step: step[0],
         )
 
     @route(
@@ -286,7 +293,11 @@ class FieldPortal(CustomerPortal):
     # files
     # ------------------------------------------------------------------
     @route(
-        f"/my/field/{SIDES}/upload", type="http", auth="user", methods=["GET", "POST"]
+        f"/my/field/{SIDES}/upload",
+        type="http",
+        auth="user",
+        methods=["GET", "POST"],
+        website=True,
     )
     def field_upload(self, side, file=None, photos=None, upload=None, **_options):
         self._require_side(side)
@@ -298,7 +309,27 @@ class FieldPortal(CustomerPortal):
                 return request.redirect(f"/my/field/{side}/upload?upload={taken.id}")
             except UserError as error:
                 problem = str(error)
-        return self._render("upload", side, taken=taken, problem=problem)
+        return self._render(
+            "upload",
+            side,
+            taken=taken,
+            # what is to be corrected comes first
+            answers=sorted(taken.answers or (), key=lambda answer: answer["ok"])
+            if taken
+            else (),
+            headings={
+                **taken._headings({*CLIENT_FIELDS, *RESULT_FIELDS}),
+                "photo": request.env._("Photo"),
+            },
+            reasons=self._reasons() if side == "contractor" else (),
+            problem=problem,
+        )
+
+    def _reasons(self):
+        user = request.env.user.sudo()  # words for files, portal users may not read
+        return user.env["creditbox.order.reason"].search(
+            [("company_id", "in", [*user.company_ids.ids, False])]
+        )
 
     def _known_upload(self, side, upload_id):
         uploads = request.env["creditbox.order.upload"].sudo()  # the user's own
@@ -379,7 +410,7 @@ class FieldPortal(CustomerPortal):
         taken = self._known_upload(side, upload_id)
         if not taken:
             raise NotFound()
-        names = list(taken.cells[0])
+        names = CLIENT_FIELDS if side == "client" else RESULT_FIELDS
         headings = [*taken._headings(names).values(), request.env._("Why refused")]
         rows = [
             [*(cells[name] for name in names), message]

@@ -13,6 +13,7 @@ class FieldPortalContractor(FieldPortal):
         type="http",
         auth="user",
         methods=["POST"],
+        website=True,
     )
     def field_act(self, order_id, what, **values):
         order = self._own("contractor", order_id)

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..tools import sheet
 
 RESULT_FIELDS = ("order", "outcome", "when", "reason", "reading", "seal", "note")
+OUTCOMES = ("done", "not_executable")
 CLIENT_FIELDS = ("supply", "operation", "date", "note")
 
 
@@ -260,12 +261,7 @@ class CreditboxOrderUpload(models.Model):
 
     def _read_result(self, cell, order):
         """:raises UserError: (message, field) of a value that cannot be read"""
-        labels = {
-            "done": "done",
-            "not_executable": "not_executable",
-            self.env._("Done").casefold(): "done",
-            self.env._("Not executable").casefold(): "not_executable",
-        }
+        labels = self._outcomes(order)
         outcome = sheet.as_text(cell["outcome"])
         if outcome.casefold() not in labels:
             raise _Unread(self.env._("“%s” is no outcome.", outcome), "outcome")
@@ -286,6 +282,15 @@ class CreditboxOrderUpload(models.Model):
             "reason": sheet.as_text(cell["reason"]),
             "seal": sheet.as_text(cell["seal"])[:64],
             "note": sheet.as_text(cell["note"])[:500],
+        }
+
+    def _outcomes(self, order):
+        """:return: {word of an outcome: its key}, in the user's words and ours"""
+        states = order._fields["creditbox_state"]._description_selection(self.env)
+        words = {key: name for key, name in states if key in OUTCOMES}
+        return {
+            **{key: key for key in OUTCOMES},
+            **{name.casefold(): key for key, name in words.items()},
         }
 
 

@@ -1,15 +1,14 @@
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_amount
 
 from odoo.addons.creditbox_utility.models.fsm_order import OPEN_STATES, OPERATIONS
 
 # when a crew's day begins, for a day that was named without an hour
 MORNING = time(8)
-# until the payment is acquired from the billing system or the bank
-COUNTER_DAYS = 10
 
 
 class FsmOrder(models.Model):
@@ -180,33 +179,37 @@ class FsmOrder(models.Model):
     def _stop_for_counter(self, user, amount, reference):
         """A payment at the client's counter: on hold at once, so the order stops.
 
+        A part that is not enough is noted, and stops nothing: see
+        ``creditbox.counter.payment``.
+
         :param amount: float
         :param reference: str, of the receipt
         :return: bool, whether the order was stopped
-        :raises UserError: nothing that a payment stops
+        :raises UserError: nothing that a payment stops; told already
         """
         self.ensure_one()
         if self not in self._against()._open_ones():
             raise UserError(self.env._("Nothing is to be stopped: it has ended."))
-        company = self.company_id
-        today = company._creditbox_today()
-        who = self.creditbox_position_id._who_answers(self.creditbox_user_id)
-        self.env["creditbox.hold"].sudo().create(
-            {
-                "company_id": company.id,
-                "level": "supply",
-                "supply_id": self.creditbox_supply_id.id,
-                "reason_id": self.env.ref("creditbox_base.hold_reason_check").id,
-                "user_id": (who or self.env.ref("base.user_root")).id,
-                "date_from": today,
-                "date_to": today + timedelta(days=COUNTER_DAYS),
-            }
+        payment = (
+            self.env["creditbox.counter.payment"]
+            .with_company(self.company_id)
+            .sudo()  # who has checked that the order is the client's
+            .create(
+                {
+                    "supply_id": self.creditbox_supply_id.id,
+                    "amount": amount,
+                    "channel": "counter",
+                    "reference": reference,
+                    "note": user.name,
+                }
+            )
         )
+        payment.action_declare()
         self._message_log(
             body=self.env._(
                 "Paid at the counter, says %(user)s: %(amount)s, %(reference)s",
                 user=user.name,
-                amount=amount,
+                amount=format_amount(self.env, amount, payment.currency_id),
                 reference=reference,
             )
         )

@@ -17,11 +17,6 @@ class FsmOrder(models.Model):
 
     _inherit = "fsm.order"
 
-    creditbox_reading = fields.Float(
-        string="Reading", digits=(16, 3), readonly=True, copy=False, aggregator=None
-    )
-    creditbox_seal = fields.Char(string="Seal", readonly=True, copy=False)
-
     def _portal_accept(self):
         """The contractor takes the order: a planned one is with the crew now."""
         self.ensure_one()
@@ -155,7 +150,8 @@ class FsmOrder(models.Model):
             self.action_done()
         if stopped := self._portal_stopped():
             return stopped
-        self._keep_figures(what)
+        self._write_at_the_meter(what.get("reading"), what.get("seal"))
+        self._keep_reading()
         if words := self._portal_words(what):
             self._message_log(body=words)
         return self._portal_answer()
@@ -179,22 +175,6 @@ class FsmOrder(models.Model):
             )
         self.action_not_executable(reason, note)
         return self._portal_answer()
-
-    def _keep_figures(self, what):
-        """Keep reading and seal on the order, and the reading on the meter."""
-        reading, seal = what.get("reading"), what.get("seal")
-        if seal:
-            self.creditbox_seal = seal
-        if reading is not None:
-            self.creditbox_reading = reading
-            self.env["creditbox.meter.reading"].create(
-                {
-                    "meter_id": self.creditbox_meter_id.id,
-                    "date": self._day_done(),
-                    "value": reading,
-                    "source": "operator",
-                }
-            )
 
     def _portal_words(self, what):
         labels = {

@@ -102,6 +102,24 @@ class TestOrderPortal(OrderPortalCommon):
         )
         self.assertTrue(stopped)
         self.assertEqual(order.creditbox_state, "stopped")
+        hold = self._counter_holds()
+        self.assertEqual(hold.supply_id, self.supply)
+        self.assertFalse(hold.user_id.share, "the office follows it")
+        self.assertIn("R1", hold.note)
+
+    def test_a_part_paid_at_the_counter_stops_nothing(self):
+        order, _bill = self._hand_order()
+        self._bring(order, "sent")
+        client = order.with_user(self.client_user).sudo()
+        self.assertFalse(client._stop_for_counter(self.client_user, 40, "R1"))
+        self.assertEqual(order.creditbox_state, "sent")
+        self.assertFalse(self._counter_holds())
+        self.assertTrue(order.message_ids.filtered(lambda m: "R1" in (m.body or "")))
+
+    def _counter_holds(self):
+        return self.env["creditbox.hold"].search(
+            [("reason_id.code", "=", "counter"), ("company_id", "=", self.company.id)]
+        )
 
     def _proved(self, order):
         kinds = order._missing_photos()
@@ -195,9 +213,8 @@ class TestOrderPortal(OrderPortalCommon):
             order.with_user(self.contractor).read(["creditbox_amount"])
 
 
-@tagged("post_install", "-at_install")
-class TestOrderPages(HttpCase, OrderPortalCommon):
-    """The routes, with neighbours' ids tried on each."""
+class PagesCommon(HttpCase, OrderPortalCommon):
+    """One order with a photo, of the client's supply and the contractor's crew."""
 
     @classmethod
     def setUpClass(cls):
@@ -211,6 +228,11 @@ class TestOrderPages(HttpCase, OrderPortalCommon):
     def _a_position(self):
         self._bill(100, due=date(2026, 3, 1))
         return self.supply.position_ids
+
+
+@tagged("post_install", "-at_install")
+class TestOrderPages(PagesCommon):
+    """The routes, with neighbours' ids tried on each."""
 
     def _get(self, path, **options):
         return self.url_open(f"/my/field/{path}", allow_redirects=False, **options)

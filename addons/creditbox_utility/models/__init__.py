@@ -27,6 +27,7 @@ from . import fsm_order_request
 from . import fsm_order_debt
 from . import fsm_order_stop
 from . import fsm_order_outcome
+from . import fsm_order_reading
 from . import fsm_order_reactivation
 from . import creditbox_position
 from . import creditbox_supply

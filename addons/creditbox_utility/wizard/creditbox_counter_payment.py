@@ -117,7 +117,7 @@ class CreditboxCounterPayment(models.TransientModel):
         self._check_not_told()
         orders = self._orders(positions)
         if self._covers(positions):
-            record = self._hold()
+            record = self._hold(positions)
         else:
             record = self.partner_id.commercial_partner_id
         self._keep(record, receipt)
@@ -197,7 +197,7 @@ class CreditboxCounterPayment(models.TransientModel):
         share = law.figure("condominium_share", supply.service_type_id)
         return bool(share) and self.amount >= self.amount_due * share / 100
 
-    def _hold(self):
+    def _hold(self, positions):
         today = self.company_id._creditbox_today()
         held = (
             {"level": "supply", "supply_id": self.supply_id.id}
@@ -212,6 +212,7 @@ class CreditboxCounterPayment(models.TransientModel):
                 **held,
                 "company_id": self.company_id.id,
                 "reason_id": self._reason().id,
+                "user_id": self._owner(positions).id,
                 "date_from": today,
                 "date_to": terms.end_of_term(
                     today, self.company_id.creditbox_counter_days, terms.WORKING
@@ -219,6 +220,11 @@ class CreditboxCounterPayment(models.TransientModel):
                 "note": self._text(),
             }
         )
+
+    def _owner(self, positions):
+        """:return: res.users, who follows the hold: of the office, never a firm's"""
+        user = self.env.user
+        return positions[:1]._who_answers(user) or user if user.share else user
 
     def _text(self):
         channel = dict(self._fields["channel"]._description_selection(self.env))

@@ -1,0 +1,49 @@
+"""The pages of client and contractor in Chromium, in Italian: axe, and a phone's width."""
+
+from odoo.tests import tagged
+
+from odoo.addons.creditbox_base.tests.pages import PagesInChromium
+
+from .test_order_portal import PagesCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOrderAccessible(PagesInChromium, PagesCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("it_IT")
+        (cls.client_user | cls.contractor).lang = "it_IT"
+        cls.env["creditbox.order.change"].with_user(cls.client_user).sudo()._ask_for(
+            cls.client_user, cls.order, {"kind": "contact", "note": "Porter"}
+        )
+        uploads = cls.env["creditbox.order.upload"].with_user(cls.client_user).sudo()
+        cls.upload = uploads._take(
+            cls.client_user, "client", "a.csv", b"supply;operation\nNO;check\n"
+        )
+
+    def _look(self, login, *paths):
+        self.authenticate(login, login)
+        wrong = []
+
+        def look(page, path, width):
+            wrong.extend((path, width, *one) for one in self._found_by_axe(page))
+            if wide := self._too_wide(page, width):
+                wrong.append((path, width, "too wide", wide))
+
+        self._browse(paths, look)
+        self.assertFalse(wrong, "\n".join(map(str, wrong)))
+
+    def test_client(self):
+        base = "/my/field/client"
+        self._look(
+            "venditore",
+            *("/my", base, f"{base}/{self.order.id}"),
+            *(f"{base}/new?search={self.supply.code}", f"{base}/upload"),
+            f"{base}/new?supply_id={self.supply.id}",
+            f"{base}/upload?upload={self.upload.id}",
+        )
+
+    def test_contractor(self):
+        base = "/my/field/contractor"
+        self._look("impresa", base, f"{base}/{self.order.id}", f"{base}/upload")
