@@ -19,7 +19,7 @@ def build(env, port):
     import plans
     import writeoffs
 
-    # what takes positions out of the action table: here as many as may be are written to
+    # they take positions out of the action table: here all are to be written to
     plans.make = writeoffs.make = lambda *_of: 0
     script = (common.ROOT / "demo/build.py").read_text()
     exec(compile(script, "demo/build.py", "exec"), {"env": env})  # noqa: S102

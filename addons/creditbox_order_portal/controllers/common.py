@@ -148,11 +148,20 @@ class FieldPortal(CustomerPortal):
         return self._send_table(request.env._("Orders"), "orders", kind, headings, rows)
 
     def _table(self, orders):
-        _ = request.env._
         headings = [
-            *(_("Order"), _("Operation"), _("State"), _("Reason"), _("Supply")),
-            *(_("Street"), _("City"), _("Meter"), _("Planned for"), _("Closed on")),
-            *(_("Reading"), _("Seal"), _("Photos")),
+            request.env._("Order"),
+            request.env._("Operation"),
+            request.env._("State"),
+            request.env._("Reason"),
+            request.env._("Supply"),
+            request.env._("Street"),
+            request.env._("City"),
+            request.env._("Meter"),
+            request.env._("Planned for"),
+            request.env._("Closed on"),
+            request.env._("Reading"),
+            request.env._("Seal"),
+            request.env._("Photos"),
         ]
         states, operations = (
             self._labels("creditbox_state"),
@@ -205,9 +214,7 @@ class FieldPortal(CustomerPortal):
     # ------------------------------------------------------------------
     # one order, its photos
     # ------------------------------------------------------------------
-    @route(
-        f"/my/field/{SIDES}/<int:order_id>", type="http", auth="user", website=True
-    )
+    @route(f"/my/field/{SIDES}/<int:order_id>", type="http", auth="user", website=True)
     def field_order(self, side, order_id, sent=None, **_options):
         return self._order_page(side, self._own(side, order_id), sent=sent)
 
@@ -362,7 +369,8 @@ class FieldPortal(CustomerPortal):
     def _unpack(self, photos):
         """:return: list of (name, bytes); :raises UserError: no archive, too big"""
         too_big = request.env._(
-            "The archive of photos is too large: at most %(count)s photos, %(size)s MB.",
+            "The archive of photos is too large: at most %(count)s photos,"
+            " %(size)s MB.",
             count=MAX_ARCHIVE_PHOTOS,
             size=MAX_ARCHIVE_BYTES // 1024**2,
         )
