@@ -9,6 +9,7 @@ as a PNG of 256 colours.
 import argparse
 import io
 from pathlib import Path
+from urllib.parse import quote
 
 from PIL import Image
 from playwright.sync_api import Error, sync_playwright
@@ -154,6 +155,11 @@ PICTURES = {
         "/odoo/creditbox-orders",
         [".o_kanban_record:has-text('Sospensione')"],
     ),
+    "field-changes": (
+        "operatore",
+        "/odoo/action-creditbox_order_portal.creditbox_order_change_action",
+        [],
+    ),
     "writeoffs": ("responsabile", "/odoo/creditbox-writeoffs", []),
     "letter-lot": (
         "responsabile",
@@ -215,6 +221,24 @@ PORTAL_PICTURES = {
     "portal-overdue": ("cliente", "/my/overdue"),
     "portal-declare": ("cliente", "/my/declare"),
 }
+# portal of the orders at the meter: name: (user, path, what to touch)
+FIELD = "/my/field"
+FIRST = ".o_creditbox_cards h2 a"
+FIELD_PICTURES = {
+    "field-client-orders": ("committente", f"{FIELD}/client", []),
+    "field-client-upload": ("committente", f"{FIELD}/client/upload?upload=1", []),
+    "field-contractor-orders": ("appaltatore", f"{FIELD}/contractor", []),
+    "field-contractor-plan": (
+        "appaltatore",
+        f"{FIELD}/contractor?state=accepted",
+        [FIRST, "details summary"],
+    ),
+    "field-contractor-photos": (
+        "appaltatore",
+        f"{FIELD}/contractor?state=done",
+        [FIRST],
+    ),
+}
 # the crew's phone: what to touch on the page of the day
 CREW_PICTURES = {
     "crew-list": [],
@@ -268,14 +292,17 @@ def log_in(browser, url, user, size, all_companies):
     return page
 
 
-def take_portal(browser, url, user, path):
-    """A page of the customers' area, as the customer sees it."""
+def take_portal(browser, url, user, path, clicks=()):
+    """A page of a portal, as who is there sees it on a phone."""
     page = browser.new_context(viewport=PHONE, locale="it-IT").new_page()
-    page.goto(f"{url}/web/login?redirect={path}")
+    page.goto(f"{url}/web/login?redirect={quote(path)}")
     page.fill("input[name=login]", user)
     page.fill("input[name=password]", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_selector("main h1, .o_portal_my_home", timeout=60_000)
+    for selector in clicks:
+        page.locator(selector).first.click()
+        page.wait_for_load_state()
     page.wait_for_timeout(1500)
     picture = page.screenshot()
     page.context.close()
@@ -312,14 +339,18 @@ def main():
     pages = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        everything = [*PICTURES, *PHONE_PICTURES, *PORTAL_PICTURES, *CREW_PICTURES]
+        everything = [
+            *(*PICTURES, *PHONE_PICTURES),
+            *(*PORTAL_PICTURES, *FIELD_PICTURES, *CREW_PICTURES),
+        ]
         for name in options.names or everything:
             if name in CREW_PICTURES:
                 data = take_crew(browser, options.url, CREW_PICTURES[name])
                 save(data, options.out / f"{name}.png")
                 continue
-            if name in PORTAL_PICTURES:
-                data = take_portal(browser, options.url, *PORTAL_PICTURES[name])
+            if name in PORTAL_PICTURES | FIELD_PICTURES:
+                portal = (PORTAL_PICTURES | FIELD_PICTURES)[name]
+                data = take_portal(browser, options.url, *portal)
                 save(data, options.out / f"{name}.png")
                 continue
             phone = name in PHONE_PICTURES

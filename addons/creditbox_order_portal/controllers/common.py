@@ -224,6 +224,7 @@ class FieldPortal(CustomerPortal):
             "order",
             side,
             order=order,
+            crumb=order.name,
             history=self._history(order),
             changes=changes.search([("order_id", "=", order.id)])
             if side == "client"
