@@ -1,7 +1,7 @@
 {
     "name": "CreditBox Console",
     "summary": "What is overdue and falling due, for a company and for the group",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "CreditBox",
     "website": "https://github.com/creditbox/creditbox",

@@ -25,7 +25,7 @@ class PagesInChromium:
     """For HttpCase: whoever is authenticated opens pages, at each width."""
 
     def _free_memory(self):
-        """Odoo limits the process; a browser started from it needs more."""
+        """Odoo limits the memory of the process; a browser needs more."""
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_AS, (soft, hard))

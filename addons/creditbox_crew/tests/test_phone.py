@@ -1,68 +1,46 @@
 """The whole way of a crew in Chromium, 360 pixels wide, with and without network."""
 
-import resource
 from contextlib import contextmanager
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.creditbox_base.tests.browser import (
+    PATIENCE,
+    InChromium,
+    faults,
+    too_wide,
+)
 from odoo.addons.creditbox_utility.tests.pictures import picture
 
 from .common import CrewCommon
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update"),
-    "--disable-sync",
-)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-PATIENCE = 60_000
-
 
 @tagged("creditbox", "post_install", "-at_install")
-class TestPhone(CrewCommon, HttpCase):
+class TestPhone(InChromium, CrewCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("it_IT")
         cls.crew_user.lang = "it_IT"
 
-    def setUp(self):
-        super().setUp()
-        # Odoo limits the memory of the process; a browser started from it needs more
-        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
-        self.addCleanup(resource.setrlimit, resource.RLIMIT_AS, (soft, hard))
-        self.authenticate("squadra", "squadra")
-
     @contextmanager
     def _phone(self):
-        with self.allow_requests(all_requests=True), sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            context = browser.new_context(
-                viewport={"width": 360, "height": 740},
-                geolocation={"latitude": 43.7, "longitude": 10.4, "accuracy": 5},
-                permissions=["geolocation"],
-            )
-            context.set_default_timeout(PATIENCE)
-            expect.set_options(timeout=PATIENCE)
-            cookie = {"name": "session_id", "value": self.session.sid}
-            context.add_cookies([{**cookie, "url": self.base_url()}])
-            page = context.new_page()
-            page.goto(self.base_url() + "/creditbox/crew")
-            page.locator(".item").first.wait_for()
+        expect.set_options(timeout=PATIENCE)
+        with self.chromium(
+            "squadra",
+            width=360,
+            height=740,
+            geolocation={"latitude": 43.7, "longitude": 10.4, "accuracy": 5},
+            permissions=["geolocation"],
+        ) as page:
+            self.go(page, "/creditbox/crew", ".item")
             yield page
-            context.close()
-            browser.close()
 
     def _axe(self, page):
-        found = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-        self.assertFalse([(rule["id"], rule["nodes"][0]["target"]) for rule in found])
-        width = page.evaluate("document.documentElement.scrollWidth")
-        self.assertLessEqual(width, 360)
+        self.assertFalse(faults(page))
+        self.assertFalse(too_wide(page))
 
     def _take(self, page, kind, color):
         photo = {"name": "a.png", "mimeType": "image/png"}

@@ -148,12 +148,20 @@ class FieldPortal(CustomerPortal):
         return self._send_table(request.env._("Orders"), "orders", kind, headings, rows)
 
     def _table(self, orders):
-        env = request.env
         headings = [
-            *(env._("Order"), env._("Operation"), env._("State"), env._("Reason")),
-            *(env._("Supply"), env._("Street"), env._("City"), env._("Meter")),
-            *(env._("Planned for"), env._("Closed on"), env._("Reading")),
-            *(env._("Seal"), env._("Photos")),
+            request.env._("Order"),
+            request.env._("Operation"),
+            request.env._("State"),
+            request.env._("Reason"),
+            request.env._("Supply"),
+            request.env._("Street"),
+            request.env._("City"),
+            request.env._("Meter"),
+            request.env._("Planned for"),
+            request.env._("Closed on"),
+            request.env._("Reading"),
+            request.env._("Seal"),
+            request.env._("Photos"),
         ]
         states, operations = (
             self._labels("creditbox_state"),
@@ -362,8 +370,8 @@ class FieldPortal(CustomerPortal):
     def _unpack(self, photos):
         """:return: list of (name, bytes); :raises UserError: no archive, too big"""
         too_big = request.env._(
-            "The archive of photos is too large: at most %(count)s photos, "
-            "%(size)s MB.",
+            "The archive of photos is too large: at most %(count)s photos,"
+            " %(size)s MB.",
             count=MAX_ARCHIVE_PHOTOS,
             size=MAX_ARCHIVE_BYTES // 1024**2,
         )

@@ -1,4 +1,4 @@
-"""The pages of client and contractor in Chromium, in Italian: axe, and widths."""
+"""The pages of client and contractor in Chromium: axe, and a phone's width."""
 
 from odoo.tests import tagged
 

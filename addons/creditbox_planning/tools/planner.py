@@ -110,9 +110,9 @@ def plan(visits, shifts):
         (visit for visit in visits if visit.deadline),
         key=lambda visit: (visit.deadline, visit.rank),
     )
-    for visit in bound:
-        if not _place_in_time(visit, shifts) and not _place_late(visit, shifts):
-            left.append(visit)
+    # what is late anyway takes no place from what can still be in time
+    late = [visit for visit in bound if not _place_in_time(visit, shifts)]
+    left += [visit for visit in late if not _place_late(visit, shifts)]
     others = {}
     for visit in sorted(visits, key=lambda visit: visit.rank):
         if not visit.deadline:

@@ -158,8 +158,9 @@ class TestChannel(UtilityCommon):
             ("2026-07-01 20:30:00", "hour"),
         ):
             with self.subTest(moment=moment), freeze_time(moment):
-                order.scheduled_date_start = moment
+                # whoever plans by crews and days is told as soon as he names the day
                 with self.assertRaisesRegex(UserError, word):
+                    order.scheduled_date_start = moment
                     order.action_plan()
         order.scheduled_date_start = "2026-07-01 08:00:00"
         order.action_plan()

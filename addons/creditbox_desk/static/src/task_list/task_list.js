@@ -1,4 +1,4 @@
-import { onMounted } from "@odoo/owl";
+import { useEffect } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -32,7 +32,11 @@ const opensCustomers = (Controller) =>
             useSetupAction({
                 getGlobalState: () => ({ creditboxOffset: this.model.root.offset || 0 }),
             });
-            onMounted(() => this.goToLastCustomer());
+            // Odoo shows the page before its rows are there
+            useEffect(
+                (ready) => ready && this.goToLastCustomer(),
+                () => [this.model.isReady]
+            );
         }
 
         get modelParams() {

@@ -1,0 +1,100 @@
+"""Real screens in Chromium, and what axe finds wrong with them (WCAG 2.1 AA)."""
+
+import resource
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update"),
+    "--disable-sync",
+)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+PATIENCE = 60_000
+
+
+class InChromium:
+    """To be mixed into an HttpCase."""
+
+    @classmethod
+    def compile_assets(cls):
+        """Once for all tests of a class: each would make them anew, and roll back."""
+        bundle = cls.env["ir.qweb"]._get_asset_bundle("web.assets_web")
+        bundle.js()
+        bundle.css()
+
+    @contextmanager
+    def chromium(self, login, width=1280, height=850, **options):
+        """A page of Playwright, on no address yet, with the user (login) logged in.
+
+        No script of the page may fail.
+
+        :param options: of the browser's context
+        """
+        # Odoo limits the memory of the process; a browser started from it needs more
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_AS, (soft, hard))
+        self.authenticate(login, login)
+        cookie = {"name": "session_id", "value": self.session.sid}
+        options["viewport"] = {"width": width, "height": height}
+        failed = []
+        with self.allow_requests(all_requests=True), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            context = browser.new_context(**options)
+            context.set_default_timeout(PATIENCE)
+            context.add_cookies([{**cookie, "url": self.base_url()}])
+            page = context.new_page()
+            page.on("pageerror", lambda error: failed.append(str(error)))
+            try:
+                yield page
+                # nothing of the page still asks the server when the test is over
+                page.goto("about:blank")
+            finally:
+                browser.close()
+        self.assertFalse(failed)
+
+    def go(self, page, path, shown):
+        """Open the path and wait until what the selector says is there."""
+        page.goto(self.base_url() + path)
+        page.locator(shown).first.wait_for()
+
+
+def faults(page, within=(), without=(), but=()):
+    """What axe finds wrong with the page.
+
+    :param within: selectors of the parts to look at; by default all of it
+    :param without: selectors of parts in them not to look at
+    :param but: {(selector, rule)} of what is not ours
+    :return: [(rule, selector, piece of the page)]
+    """
+    options = {"runOnly": {"type": "tag", "values": TAGS}}
+    parts = {"include": within, "exclude": without}
+    context = {k: [[place] for place in v] for k, v in parts.items() if v}
+    found = Axe().run(page, context=context or None, options=options)
+    return [
+        (violation["id"], target, node["html"][:120])
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+        for target in [str(node["target"][0])]
+        if not any(
+            violation["id"] == rule and _is_in(page, target, place)
+            for place, rule in but
+        )
+    ]
+
+
+def too_wide(page):
+    """:return: by how many pixels the page is wider than the screen, or 0"""
+    return page.evaluate(
+        "Math.max(document.documentElement.scrollWidth - window.innerWidth, 0)"
+    )
+
+
+def _is_in(page, target, place):
+    return page.locator(target).first.evaluate(
+        "(node, place) => !!node.closest(place)", place
+    )
