@@ -1,6 +1,5 @@
 import io
 import re
-import unittest
 import zipfile
 from datetime import date, timedelta
 
@@ -238,9 +237,6 @@ class TestOrderPages(PagesCommon):
     def _get(self, path, **options):
         return self.url_open(f"/my/field/{path}", allow_redirects=False, **options)
 
-    @unittest.skip(
-        "answers 500 in this kind of test since the merge: to be mended first"
-    )
     def test_pages(self):
         number, photo = self.order.id, self.photo.id
         for login, side, more in (
@@ -291,9 +287,6 @@ class TestOrderPages(PagesCommon):
         token = Request.csrf_token(self)
         return self._get(path, data={"csrf_token": token, **data}, files=files)
 
-    @unittest.skip(
-        "answers 500 in this kind of test since the merge: to be mended first"
-    )
     def test_acts(self):
         self.authenticate("impresa", "impresa")
         number = self.order.id
