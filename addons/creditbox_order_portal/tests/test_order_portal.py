@@ -238,9 +238,7 @@ class TestOrderPages(PagesCommon):
     def _get(self, path, **options):
         return self.url_open(f"/my/field/{path}", allow_redirects=False, **options)
 
-    @unittest.skip(
-        "answers 500 in this kind of test since the merge: to be mended first"
-    )
+    @unittest.skip("answers 500 in HttpCase since the merge: mend first")
     def test_pages(self):
         number, photo = self.order.id, self.photo.id
         for login, side, more in (
@@ -291,9 +289,7 @@ class TestOrderPages(PagesCommon):
         token = Request.csrf_token(self)
         return self._get(path, data={"csrf_token": token, **data}, files=files)
 
-    @unittest.skip(
-        "answers 500 in this kind of test since the merge: to be mended first"
-    )
+    @unittest.skip("answers 500 in HttpCase since the merge: mend first")
     def test_acts(self):
         self.authenticate("impresa", "impresa")
         number = self.order.id
