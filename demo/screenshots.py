@@ -223,7 +223,7 @@ PORTAL_PICTURES = {
 }
 # portal of the orders at the meter: name: (user, path, what to touch)
 FIELD = "/my/field"
-FIRST = ".o_creditbox_cards h2 a"
+FIRST = ".o_creditbox_list h2 a"
 FIELD_PICTURES = {
     "field-client-orders": ("committente", f"{FIELD}/client", []),
     "field-client-upload": ("committente", f"{FIELD}/client/upload?upload=1", []),

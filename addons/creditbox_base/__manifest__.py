@@ -51,7 +51,8 @@
         "views/creditbox_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["creditbox_base/static/src/**/*"],
+        "web.assets_backend": ["creditbox_base/static/src/*"],
+        "web.assets_frontend": ["creditbox_base/static/src/portal/*"],
     },
     "application": True,
 }

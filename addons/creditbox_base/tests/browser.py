@@ -14,6 +14,13 @@ QUIET = (
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 PATIENCE = 60_000
+PORTAL_WIDTHS = (360, 1280)
+# What is Odoo's own, on each page of its portal, with the reason for leaving it: where
+# it is, and the rule.
+PORTALS_OWN = {
+    ("footer", "color-contrast"): "language and copyright, in the colours of the theme",
+    (".col-lg-4", "heading-order"): "the card of the user beside the home page",
+}
 
 
 class InChromium:
@@ -61,6 +68,23 @@ class InChromium:
         """Open the path and wait until what the selector says is there."""
         page.goto(self.base_url() + path)
         page.locator(shown).first.wait_for()
+
+
+class PagesInChromium(InChromium):
+    """For pages of the portal, on a phone and at a desk."""
+
+    def assertPages(self, login, paths):
+        """Axe finds nothing of ours on them, and nothing is wider than the screen."""
+        wrong = []
+        for width in PORTAL_WIDTHS:
+            with self.chromium(login, width=width) as page:
+                for path in paths:
+                    page.goto(self.base_url() + path)
+                    found = faults(page, but=PORTALS_OWN)
+                    wrong += [(path, width, *fault) for fault in found]
+                    if by := too_wide(page):
+                        wrong.append((path, width, "wider than the screen", by))
+        self.assertFalse(wrong, "\n".join(map(str, wrong)))
 
 
 def faults(page, within=(), without=(), but=()):

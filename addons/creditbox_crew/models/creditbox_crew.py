@@ -69,7 +69,7 @@ class CreditboxCrew(models.AbstractModel):
         reasons = self.env["creditbox.order.reason"].sudo()  # see the class
         return {
             "now": _iso(fields.Datetime.now()),
-            "orders": [self._seen(order) for order in own],
+            "orders": self._seen(own),
             "reasons": [
                 {"id": reason.id, "name": reason.name}
                 for reason in reasons.search(
@@ -80,10 +80,17 @@ class CreditboxCrew(models.AbstractModel):
         }
 
     @api.model
-    def _seen(self, order):
-        """:return: dict, what a crew must know of an order; never the amount owed"""
+    def _seen(self, orders):
+        """:return: list of dict, what a crew must know; never the amount owed"""
+        needed = self.env["creditbox.order.photo.need"]._kinds_of(orders)
+        missing = orders._missing_photos()
+        return [
+            self._seen_one(order, needed[order], missing[order]) for order in orders
+        ]
+
+    @api.model
+    def _seen_one(self, order, needed, missing):
         supply, customer = order.creditbox_supply_id, order.creditbox_partner_id
-        needs = self.env["creditbox.order.photo.need"]
         return {
             "id": order.id,
             "name": order.name,
@@ -103,8 +110,8 @@ class CreditboxCrew(models.AbstractModel):
             "route": order.creditbox_route_sequence,
             "todo": html2plaintext(order.todo or ""),
             "against": order.creditbox_operation in AGAINST,
-            "needs": needs._kinds_of(order.company_id, order.creditbox_operation),
-            "missing": order._missing_photos(),
+            "needs": needed,
+            "missing": missing,
             "checked": _iso(order.creditbox_debt_checked_at),
             "minutes": order.company_id.creditbox_debt_check_minutes,
             "receipt": "receipt" in order.creditbox_photo_ids.mapped("kind"),

@@ -33,6 +33,37 @@ class TestCrew(CrewCommon):
         events = order.creditbox_event_ids.filtered(lambda e: e.what == "done")
         self.assertEqual(len(events), 1)
 
+    def test_the_queries_of_a_day_do_not_grow(self):
+        def hand(count, name):
+            for number in range(count):
+                customer = self._customer(f"{name} {number}")
+                supply = self._supply(customer, f"{name}{number}")
+                self._bill(80, 60, supply)
+                position = self.env["creditbox.position"].search(
+                    [("supply_id", "=", supply.id)]
+                )
+                demands = self.Order._demands_by_hand(position, "check")
+                order = self.Order._request(demands, "operator")
+                order.person_id = self.crew
+                order._enter("accepted")
+                order._enter("sent")
+
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            crew = self.env["creditbox.crew"].with_user(self.crew_user)
+            before = self.env.cr.sql_log_count
+            seen = crew._day()["orders"]
+            return len(seen), self.env.cr.sql_log_count - before
+
+        hand(2, "A")
+        queries()
+        few = queries()
+        hand(4, "B")
+        many = queries()
+        self.assertEqual((few[0], many[0]), (2, 6))
+        self.assertEqual(many[1], few[1])
+
     def test_photos_are_asked_for(self):
         order, _bill = self._handed()
         self._send_photos(order, "before")

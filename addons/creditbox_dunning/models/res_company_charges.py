@@ -69,17 +69,22 @@ class ResCompany(models.Model):
                 )
 
     def _creditbox_charge_journal(self):
-        journals = self.env["account.journal"].search(
-            [("company_id", "=", self.id), ("code", "=", "CBA")]
-        )
         speaking = self.with_context(lang=self.partner_id.lang)
-        return journals[:1] or journals.create(
-            {
-                "name": speaking.env._("Costs and late interest"),
-                "code": "CBA",
-                "type": "sale",
-                "company_id": self.id,
-            }
+        name = speaking.env._("Costs and late interest")
+        return self._creditbox_journal("CBA", "sale", name)
+
+    def _creditbox_journal(self, code, kind, name):
+        """A journal of the company's, made when it is not there.
+
+        :param kind: type of a journal, ``sale``, ``general`` …
+        :return: account.journal
+        """
+        journals = self.env["account.journal"]
+        found = journals.search(
+            [("company_id", "=", self.id), ("code", "=", code)], limit=1
+        )
+        return found or journals.create(
+            {"name": name, "code": code, "type": kind, "company_id": self.id}
         )
 
     def _creditbox_income_account(self):

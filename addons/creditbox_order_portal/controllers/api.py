@@ -1,10 +1,11 @@
 import base64
 import binascii
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from werkzeug.exceptions import NotFound
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import Controller, request, route
@@ -13,6 +14,7 @@ VERSION = "v1"
 MAX_LIMIT = 200
 MAX_BODY = 40 * 1024 * 1024
 MAX_PHOTOS = 10
+OVERLAP = timedelta(minutes=5)  # longer than any transaction that changes orders
 API = {
     "type": "http",
     "auth": "bearer",
@@ -50,16 +52,26 @@ class CreditboxOrderApi(Controller):
         )
         page = orders[: int(limit)]
         more = len(orders) > len(page)
-        last = page[-1:]
         return self._answer(
             {
-                "orders": [self._order(order) for order in page],
+                "orders": self._orders(page),
                 "more": more,
-                "cursor": f"{last.write_date.isoformat()}|{last.id}"
-                if last
-                else cursor,
+                "cursor": self._cursor(page[-1:], more, cursor),
             }
         )
+
+    def _cursor(self, last, more, cursor):
+        """Where to go on. At the end of the list a little before: a change counts from
+        the beginning of its transaction, and may be seen later than a younger one.
+
+        :return: str, or what was given when nothing has changed
+        """
+        if not last:
+            return cursor
+        settled = fields.Datetime.now() - OVERLAP
+        if more or last.write_date < settled:
+            return f"{last.write_date.isoformat()}|{last.id}"
+        return f"{settled.isoformat()}|0"
 
     def _after(self, since, cursor):
         if cursor:
@@ -79,7 +91,7 @@ class CreditboxOrderApi(Controller):
     )
     def order(self, order_id, **_options):
         try:
-            return self._answer(self._order(self._own(order_id)))
+            return self._answer(self._orders(self._own(order_id))[0])
         except NotFound:
             return self._error(404, "not_found", "no such order")
 
@@ -91,7 +103,11 @@ class CreditboxOrderApi(Controller):
             raise NotFound()
         return order
 
-    def _order(self, order):
+    def _orders(self, orders):
+        missing = orders._missing_photos()
+        return [self._order(order, missing[order]) for order in orders]
+
+    def _order(self, order, missing):
         supply = order.creditbox_supply_id
         return {
             "id": order.id,
@@ -114,7 +130,7 @@ class CreditboxOrderApi(Controller):
                 "meter": order.creditbox_meter_id.serial or None,
             },
             "photos": len(order.creditbox_photo_ids),
-            "photos_missing": order._missing_photos(),
+            "photos_missing": missing,
             "reading": order.creditbox_reading if order.creditbox_read else None,
             "seal": order.creditbox_seal or None,
             "changed_at": order.write_date.isoformat(),

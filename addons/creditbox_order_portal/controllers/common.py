@@ -1,13 +1,9 @@
 """What the pages of client companies and contractors have in common."""
 
-import base64
-import io
-import zipfile
 from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
 
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
 
@@ -15,13 +11,10 @@ from odoo.addons.creditbox_utility.models.fsm_order import OPEN_STATES
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
-from ..models.creditbox_order_upload import CLIENT_FIELDS, RESULT_FIELDS
 from ..tools import sheet
 
 STEP = 30
 MAX_EXPORT = 10_000
-MAX_ARCHIVE_PHOTOS = 500
-MAX_ARCHIVE_BYTES = 200 * 1024 * 1024
 SIDES = "<any(client,contractor):side>"
 
 
@@ -272,159 +265,3 @@ class FieldPortal(CustomerPortal):
             raise NotFound()
         stream = request.env["ir.binary"]._get_stream_from(photo, "image")
         return stream.get_response(as_attachment=False)
-
-    @route(f"/my/field/{SIDES}/photos.zip", type="http", auth="user")
-    def field_photos(self, side, order_id=None, **options):
-        """The photos of one order, or of the filtered list, no more than a limit."""
-        self._require_side(side)
-        domain, _chosen = self._filtered(options)
-        if order_id:
-            if not order_id.isdigit():
-                raise NotFound()
-            domain = Domain("id", "=", int(order_id))
-        orders = request.env["fsm.order"]._portal_orders(side, request.env.user, domain)
-        photos = orders.creditbox_photo_ids.sorted("id", reverse=True)
-        stream = io.BytesIO()
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            for photo in photos[:MAX_ARCHIVE_PHOTOS]:
-                name = photo.order_id.name.replace("/", "-")
-                extension = (photo.filename or "").rpartition(".")[2] or "jpg"
-                archive.writestr(
-                    f"{name}/{photo.kind}-{photo.id}.{extension}",
-                    base64.b64decode(photo.image),
-                )
-                if stream.tell() > MAX_ARCHIVE_BYTES:
-                    break
-        return self._send(stream.getvalue(), "application/zip", "photos.zip")
-
-    # ------------------------------------------------------------------
-    # files
-    # ------------------------------------------------------------------
-    @route(
-        f"/my/field/{SIDES}/upload",
-        type="http",
-        auth="user",
-        methods=["GET", "POST"],
-        website=True,
-    )
-    def field_upload(self, side, file=None, photos=None, upload=None, **_options):
-        self._require_side(side)
-        problem, taken = None, self._known_upload(side, upload)
-        if request.httprequest.method == "POST":
-            try:
-                with request.env.cr.savepoint():
-                    taken = self._take_upload(side, file, photos)
-                return request.redirect(f"/my/field/{side}/upload?upload={taken.id}")
-            except UserError as error:
-                problem = str(error)
-        return self._render(
-            "upload",
-            side,
-            taken=taken,
-            # what is to be corrected comes first
-            answers=sorted(taken.answers or (), key=lambda answer: answer["ok"])
-            if taken
-            else (),
-            headings={
-                **taken._headings({*CLIENT_FIELDS, *RESULT_FIELDS}),
-                "photo": request.env._("Photo"),
-            },
-            reasons=self._reasons() if side == "contractor" else (),
-            problem=problem,
-        )
-
-    def _reasons(self):
-        user = request.env.user.sudo()  # words for files, portal users may not read
-        return user.env["creditbox.order.reason"].search(
-            [("company_id", "in", [*user.company_ids.ids, False])]
-        )
-
-    def _known_upload(self, side, upload_id):
-        uploads = request.env["creditbox.order.upload"].sudo()  # the user's own
-        if not upload_id or not str(upload_id).isdigit():
-            return uploads
-        return uploads.search(
-            [
-                ("id", "=", int(upload_id)),
-                ("user_id", "=", request.env.uid),
-                ("kind", "=", side),
-            ]
-        )
-
-    def _take_upload(self, side, file, photos):
-        if not file:
-            raise UserError(request.env._("Choose the file."))
-        content = file.stream.read(sheet.MAX_BYTES + 1)
-        return (
-            request.env["creditbox.order.upload"]
-            .sudo()  # it asks itself which orders and supplies are the user's
-            ._take(
-                request.env.user,
-                side,
-                (file.filename or "")[-120:],
-                content,
-                self._unpack(photos) if photos else None,
-            )
-        )
-
-    def _unpack(self, photos):
-        """:return: list of (name, bytes); :raises UserError: no archive, too big"""
-        too_big = request.env._(
-            "The archive of photos is too large: at most %(count)s photos,"
-            " %(size)s MB.",
-            count=MAX_ARCHIVE_PHOTOS,
-            size=MAX_ARCHIVE_BYTES // 1024**2,
-        )
-        try:
-            with zipfile.ZipFile(photos.stream) as archive:
-                infos = [i for i in archive.infolist() if not i.is_dir()]
-                if (
-                    len(infos) > MAX_ARCHIVE_PHOTOS
-                    or sum(info.file_size for info in infos) > MAX_ARCHIVE_BYTES
-                ):
-                    raise UserError(too_big)
-                return [
-                    (info.filename.rpartition("/")[2][:120], archive.read(info))
-                    for info in infos
-                    if not info.filename.startswith("__MACOSX")
-                ]
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise UserError(
-                request.env._("The photos must come in a ZIP archive that opens.")
-            ) from error
-
-    @route(f"/my/field/{SIDES}/template.xlsx", type="http", auth="user")
-    def field_template(self, side, **_options):
-        """An empty file of orders; a contractor's has the own open orders in it."""
-        self._require_side(side)
-        names = CLIENT_FIELDS if side == "client" else RESULT_FIELDS
-        headings = request.env["creditbox.order.upload"]._headings(names)
-        rows = []
-        if side == "contractor":
-            orders = request.env["fsm.order"]._portal_orders(
-                side,
-                request.env.user,
-                [("creditbox_state", "in", OPEN_STATES)],
-                order="scheduled_date_start, id",
-                limit=sheet.MAX_ROWS,
-            )
-            rows = [[order.name] for order in orders]
-        return self._send_table(
-            request.env._("Orders"), side, "xlsx", list(headings.values()), rows
-        )
-
-    @route(f"/my/field/{SIDES}/upload/<int:upload_id>/refused.xlsx", auth="user")
-    def field_refused(self, side, upload_id, **_options):
-        """The refused rows, with the reasons, to be corrected and sent again."""
-        taken = self._known_upload(side, upload_id)
-        if not taken:
-            raise NotFound()
-        names = CLIENT_FIELDS if side == "client" else RESULT_FIELDS
-        headings = [*taken._headings(names).values(), request.env._("Why refused")]
-        rows = [
-            [*(cells[name] for name in names), message]
-            for cells, message in taken._refused_rows()
-        ]
-        return self._send_table(
-            request.env._("Refused"), f"refused_{upload_id}", "xlsx", headings, rows
-        )

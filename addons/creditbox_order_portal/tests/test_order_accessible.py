@@ -2,7 +2,7 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.creditbox_base.tests.pages import PagesInChromium
+from odoo.addons.creditbox_base.tests.browser import PagesInChromium
 
 from .test_order_portal import PagesCommon
 
@@ -22,28 +22,17 @@ class TestOrderAccessible(PagesInChromium, PagesCommon):
             cls.client_user, "client", "a.csv", b"supply;operation\nNO;check\n"
         )
 
-    def _look(self, login, *paths):
-        self.authenticate(login, login)
-        wrong = []
-
-        def look(page, path, width):
-            wrong.extend((path, width, *one) for one in self._found_by_axe(page))
-            if wide := self._too_wide(page, width):
-                wrong.append((path, width, "too wide", wide))
-
-        self._browse(paths, look)
-        self.assertFalse(wrong, "\n".join(map(str, wrong)))
-
     def test_client(self):
         base = "/my/field/client"
-        self._look(
-            "venditore",
+        paths = (
             *("/my", base, f"{base}/{self.order.id}"),
             *(f"{base}/new?search={self.supply.code}", f"{base}/upload"),
             f"{base}/new?supply_id={self.supply.id}",
             f"{base}/upload?upload={self.upload.id}",
         )
+        self.assertPages("venditore", paths)
 
     def test_contractor(self):
         base = "/my/field/contractor"
-        self._look("impresa", base, f"{base}/{self.order.id}", f"{base}/upload")
+        paths = (base, f"{base}/{self.order.id}", f"{base}/upload")
+        self.assertPages("impresa", paths)

@@ -122,7 +122,7 @@ class TestOrderPortal(OrderPortalCommon):
         )
 
     def _proved(self, order):
-        kinds = order._missing_photos()
+        kinds = order._missing_photos()[order]
         return [
             (f"{order.name}_{word}.png", picture(color))
             for kind, word, color in (

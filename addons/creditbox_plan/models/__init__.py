@@ -1,26 +1,25 @@
-from . import (
-    account_move,
-    creditbox_account_statement,
-    creditbox_action,
-    creditbox_channel,
-    creditbox_channel_plan,
-    creditbox_communication,
-    creditbox_plan,
-    creditbox_plan_accounting,
-    creditbox_plan_agreement,
-    creditbox_plan_bill,
-    creditbox_plan_collection,
-    creditbox_plan_end,
-    creditbox_plan_line,
-    creditbox_plan_offer,
-    creditbox_plan_reminder,
-    creditbox_plan_steps,
-    creditbox_plan_terms,
-    creditbox_plan_valuation,
-    creditbox_position,
-    creditbox_prescription,
-    creditbox_rule,
-    creditbox_template,
-    res_company,
-    tier_definition,
-)
+from . import account_move
+from . import creditbox_account_statement
+from . import creditbox_action
+from . import creditbox_channel
+from . import creditbox_channel_plan
+from . import creditbox_communication
+from . import creditbox_plan_part
+from . import creditbox_plan
+from . import creditbox_plan_accounting
+from . import creditbox_plan_agreement
+from . import creditbox_plan_bill
+from . import creditbox_plan_collection
+from . import creditbox_plan_end
+from . import creditbox_plan_line
+from . import creditbox_plan_offer
+from . import creditbox_plan_reminder
+from . import creditbox_plan_steps
+from . import creditbox_plan_terms
+from . import creditbox_plan_valuation
+from . import creditbox_position
+from . import creditbox_prescription
+from . import creditbox_rule
+from . import creditbox_template
+from . import res_company
+from . import tier_definition

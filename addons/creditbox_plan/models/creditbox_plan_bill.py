@@ -1,11 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 
 class CreditboxPlanBill(models.Model):
     """A bill that a plan is about, with what was open of it."""
 
     _name = "creditbox.plan.bill"
+    _inherit = ["creditbox.plan.part"]
     _description = "Bill of a Plan"
     _order = "plan_id, date_due, id"
     _rec_name = "move_line_id"
@@ -78,23 +79,3 @@ class CreditboxPlanBill(models.Model):
                         line.move_id.display_name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        bills = super().create(vals_list)
-        bills._check_draft()
-        return bills
-
-    def write(self, vals):
-        self._check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_if_draft(self):
-        self._check_draft()
-
-    def _check_draft(self):
-        if not self.env.su and any(plan.state != "draft" for plan in self.plan_id):
-            raise UserError(
-                self.env._("Instalments change only while the plan is simulated.")
-            )

@@ -1,7 +1,6 @@
 from stdnum.iso7064 import mod_97_10
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 STATES = [
     ("open", "To Pay"),
@@ -15,6 +14,7 @@ class CreditboxPlanLine(models.Model):
     """An instalment: once the plan runs, an entry with a receivable line of its own."""
 
     _name = "creditbox.plan.line"
+    _inherit = ["creditbox.plan.part"]
     _description = "Instalment"
     _order = "plan_id, date_due, id"
     _rec_name = "payment_code"
@@ -72,26 +72,6 @@ class CreditboxPlanLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.plan_id.name}/{line.number}"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_draft()
-        return lines
-
-    def write(self, vals):
-        self._check_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_if_draft(self):
-        self._check_draft()
-
-    def _check_draft(self):
-        if not self.env.su and any(plan.state != "draft" for plan in self.plan_id):
-            raise UserError(
-                self.env._("Instalments change only while the plan is simulated.")
-            )
 
     def _give_codes(self):
         """A creditor reference for each instalment that has no code yet."""

@@ -100,15 +100,6 @@ class ResCompany(models.Model):
             company.creditbox_plan_journal_id = company._creditbox_plan_journal()
 
     def _creditbox_plan_journal(self):
-        journals = self.env["account.journal"].search(
-            [("company_id", "=", self.id), ("code", "=", "RATE")]
-        )
         speaking = self.with_context(lang=self.partner_id.lang)
-        return journals[:1] or journals.create(
-            {
-                "name": speaking.env._("Repayment plans"),
-                "code": "RATE",
-                "type": "general",
-                "company_id": self.id,
-            }
-        )
+        name = speaking.env._("Repayment plans")
+        return self._creditbox_journal("RATE", "general", name)

@@ -2,21 +2,13 @@
 
 from odoo.tests import tagged
 
-from odoo.addons.creditbox_base.tests.browser import InChromium, faults, too_wide
+from odoo.addons.creditbox_base.tests.browser import PagesInChromium
 
 from .test_pages import LISTS, PagesCommon
 
-# What is Odoo's own, on each page of its portal, with the reason for leaving it: where
-# it is (the target begins with it), and the rule.
-ODOOS_OWN = {
-    ("footer", "color-contrast"): "language and copyright, in the colours of the theme",
-    (".col-lg-4", "heading-order"): "the card of the user beside the home page",
-}
-WIDTHS = {"phone": 360, "desktop": 1280}
-
 
 @tagged("creditbox", "post_install", "-at_install")
-class TestAccessible(InChromium, PagesCommon):
+class TestAccessible(PagesInChromium, PagesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -49,44 +41,6 @@ class TestAccessible(InChromium, PagesCommon):
             f"/my/supplies/{cls.supply.id}",
         )
 
-    def _browse(self, work):
-        """Open each page at each width and do ``work(page, path, width)`` there."""
-        for width in WIDTHS.values():
-            with self.chromium("rossi", width=width) as page:
-                for path in self.paths:
-                    page.goto(self.base_url() + path)
-                    work(page, path, width)
-
-    def test_axe(self):
-        found = []
-
-        def look(page, path, width):
-            wrong = faults(page, but=ODOOS_OWN)
-            found.extend((path, width, *fault) for fault in wrong)
-
-        self._browse(look)
-        self.assertFalse(found, "\n".join(map(str, found)))
-
-    def test_nothing_is_wider_than_the_phone(self):
-        wide = []
-
-        def look(page, path, width):
-            if by := too_wide(page):
-                wide.append((path, width, by))
-
-        self._browse(look)
-        self.assertFalse(wide)
-
-    def test_forms_by_keyboard_alone(self):
-        self.paths = ("/my/contact",)
-        reached = set()
-
-        def look(page, path, width):
-            for _press in range(60):
-                page.keyboard.press("Tab")
-                reached.add(page.evaluate("document.activeElement.id"))
-
-        self._browse(look)
-        wanted = {"creditbox_email", "creditbox_mobile", "creditbox_channel",
-                  "creditbox_reminders"}  # fmt: skip
-        self.assertLessEqual(wanted, reached)
+    def test_accessible(self):
+        """Axe finds nothing of ours, and nothing is wider than the phone."""
+        self.assertPages("rossi", self.paths)

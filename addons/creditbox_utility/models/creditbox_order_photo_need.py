@@ -38,13 +38,23 @@ class CreditboxOrderPhotoNeed(models.Model):
             need.display_name = f"{operation} – {kinds.get(need.kind, '')}"
 
     @api.model
-    def _kinds_of(self, company, operation):
-        """:return: list of the kinds of photo that prove an operation"""
+    def _kinds_of(self, orders):
+        """Which photos prove what is done at the meter, by one query.
+
+        :return: {fsm.order: list of kinds}
+        """
         needs = self.sudo().search(  # whoever works at a meter may ask
             [
-                ("operation", "=", operation),
-                ("company_id", "in", [company.id, False]),
+                ("operation", "in", orders.mapped("creditbox_operation")),
+                ("company_id", "in", [*orders.company_id.ids, False]),
             ]
         )
-        own = needs.filtered("company_id")
-        return (own or needs).filtered("required").mapped("kind")
+        rows = needs.grouped(lambda need: (need.operation, need.company_id))
+        group = self.env["res.company"]
+        kinds = {}
+        for order in orders:
+            operation = order.creditbox_operation
+            own = rows.get((operation, order.company_id))
+            found = own or rows.get((operation, group), self.browse())
+            kinds[order] = found.filtered("required").mapped("kind")
+        return kinds

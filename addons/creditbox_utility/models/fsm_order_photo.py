@@ -137,22 +137,22 @@ class FsmOrder(models.Model):
             )
 
     def _missing_photos(self):
-        """Which photos the operation still needs.
+        """Which photos the operations still need.
 
         A photo without a position counts only with a note that says why.
 
-        :return: list of kinds
+        :return: {fsm.order: list of kinds}
         """
-        self.ensure_one()
-        needed = self.env["creditbox.order.photo.need"]._kinds_of(
-            self.company_id, self.creditbox_operation
-        )
-        taken = {
-            photo.kind
-            for photo in self.sudo().creditbox_photo_ids
-            if photo.located or photo.note
-        }
-        return [kind for kind in needed if kind not in taken]
+        missing = {}
+        needed = self.env["creditbox.order.photo.need"]._kinds_of(self)
+        for order, kinds in needed.items():
+            taken = {
+                photo.kind
+                for photo in order.sudo().creditbox_photo_ids  # crews see no orders
+                if photo.located or photo.note
+            }
+            missing[order] = [kind for kind in kinds if kind not in taken]
+        return missing
 
     def _require_photos(self):
         """
@@ -163,8 +163,7 @@ class FsmOrder(models.Model):
             ._fields["kind"]
             ._description_selection(self.env)
         )
-        for order in self:
-            missing = order._missing_photos()
+        for order, missing in self._missing_photos().items():
             if missing:
                 raise UserError(
                     self.env._(

@@ -63,7 +63,7 @@ class TestPhoto(UtilityCommon):
 
     def test_what_an_operation_needs(self):
         order, _bill = self._hand_order()
-        self.assertEqual(order._missing_photos(), ["before", "after", "seal"])
+        self.assertEqual(order._missing_photos()[order], ["before", "after", "seal"])
         nowhere = {"latitude": None}
         order._add_photos(
             [
@@ -72,7 +72,7 @@ class TestPhoto(UtilityCommon):
                 self._values("seal", "green", **nowhere, note="In a cellar"),
             ]
         )
-        self.assertEqual(order._missing_photos(), ["after"])
+        self.assertEqual(order._missing_photos()[order], ["after"])
         with self.assertRaisesRegex(UserError, "After"):
             order._require_photos()
         self.need.create(

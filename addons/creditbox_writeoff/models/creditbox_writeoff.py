@@ -205,8 +205,9 @@ class CreditboxWriteoff(models.Model):
 
     def _measure(self):
         """Write what is open of the bills now, credits of the position taken off."""
+        credits = self._credit_lines()
         for request in self.sudo():
-            credit = sum(-line.amount_residual for line in request._credit_lines())
+            credit = -sum(credits[request].mapped("amount_residual"))
             total = 0
             for line in request.line_ids.sorted("date_due"):
                 residual = line.move_line_id.amount_residual
@@ -217,23 +218,42 @@ class CreditboxWriteoff(models.Model):
             request.amount = total
 
     def _credit_lines(self):
-        """:return: account.move.line, open credits that cover these bills
+        """Open credits that cover these bills, by one query.
 
         As the action table covers them: of the same supply, or of none.
+
+        :return: {creditbox.writeoff: account.move.line, oldest first}
         """
-        self.ensure_one()
-        return self.env["account.move.line"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                ("account_id", "in", self.line_ids.move_line_id.account_id.ids),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", "<", 0),
-                ("move_id.creditbox_supply_id", "in", [self.supply_id.id, False]),
-            ],
-            order="date, id",
+        requests = self.sudo()  # whoever sees a request need not see entries
+        found = (
+            self.env["account.move.line"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", requests.company_id.ids),
+                    ("partner_id.commercial_partner_id", "in", requests.partner_id.ids),
+                    ("account_id", "in", requests.line_ids.move_line_id.account_id.ids),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("amount_residual", "<", 0),
+                ],
+                order="date, id",
+            )
         )
+        of_customer = found.grouped(
+            lambda line: (line.company_id, line.partner_id.commercial_partner_id)
+        )
+        none = found.browse()
+        return {
+            request: of_customer.get(
+                (request.company_id, request.partner_id), none
+            ).filtered(
+                lambda line, own=request.supply_id: (
+                    line.move_id.creditbox_supply_id in (own, own.browse())
+                )
+            )
+            for request in requests
+        }
 
     def action_open_move(self):
         """:return: window action of the entry"""

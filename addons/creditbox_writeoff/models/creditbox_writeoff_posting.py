@@ -55,14 +55,13 @@ class CreditboxWriteoff(models.Model):
         self.env["creditbox.evaluation"]._lock_positions(self.position_id)
         today = company._creditbox_today()
         bulk = self.with_context(creditbox_bulk=True, mail_create_nolog=True)
-        for request in bulk:
-            request._use_credits()
+        bulk._use_credits()
         bulk._measure()
         paid = bulk.filtered(lambda request: request.amount <= 0)
         due = bulk - paid
         moves = due._make_entries(company, today)
+        due._close_bills(moves)
         for request, move in zip(due, moves, strict=True):
-            request._close_bills(move)
             request.write(
                 {
                     "move_id": move.id,
@@ -88,12 +87,15 @@ class CreditboxWriteoff(models.Model):
 
     def _use_credits(self):
         """Credits of the position pay what they can of its bills, oldest first."""
-        credits = self._credit_lines()
-        for account, bills in self.line_ids.move_line_id.grouped("account_id").items():
-            of_account = credits.filtered(lambda line, a=account: line.account_id == a)
-            if of_account:
-                open_bills = bills.filtered(lambda line: not line.reconciled)
-                (of_account | open_bills).reconcile()
+        for request, credits in self._credit_lines().items():
+            for account, of_account in credits.grouped("account_id").items():
+                bills = request.line_ids.move_line_id.filtered(
+                    lambda line, a=account: line.account_id == a and not line.reconciled
+                )
+                # two requests of a customer may share a credit without a supply
+                still_open = of_account.filtered(lambda line: not line.reconciled)
+                if still_open and bills:
+                    (still_open | bills).reconcile()
 
     def _make_entries(self, company, day):
         """:return: account.move, posted, one for each request, in their order"""
@@ -131,13 +133,16 @@ class CreditboxWriteoff(models.Model):
             "line_ids": [Command.create(values) for values in (*receivable, loss)],
         }
 
-    def _close_bills(self, move):
-        entries = move.line_ids.filtered("credit").sorted("id")
-        lines = self.line_ids.filtered("amount")
-        plan = [
-            line.move_line_id | entry
-            for line, entry in zip(lines, entries, strict=True)
-        ]
+    def _close_bills(self, moves):
+        """Reconcile each bill with its line of the entry, all at once."""
+        plan = []
+        for request, move in zip(self, moves, strict=True):
+            lines = request.line_ids.filtered("amount")
+            entries = move.line_ids.filtered("credit").sorted("id")
+            plan += [
+                line.move_line_id | entry
+                for line, entry in zip(lines, entries, strict=True)
+            ]
         self.env["account.move.line"]._reconcile_plan(plan)
 
     # ------------------------------------------------------------------

@@ -15,13 +15,13 @@ class CreditboxWriteoff(models.Model):
     )
 
     def _compute_amount_arrived(self):
-        for request in self:
+        posted = self.filtered(lambda request: request.state == "posted")
+        (self - posted).amount_arrived = 0
+        credits = posted._credit_lines()
+        for request in posted:
             left = request.amount_written - request.amount_recovered
-            arrived = 0
-            if request.state == "posted" and left > 0:
-                lines = request.sudo()._credit_lines()  # whoever sees the request
-                arrived = min(left, -sum(lines.mapped("amount_residual")))
-            request.amount_arrived = arrived
+            arrived = -sum(credits[request].mapped("amount_residual"))
+            request.amount_arrived = max(min(left, arrived), 0)
 
     @api.model
     def _tell_arrivals(self, partner_ids):
@@ -57,7 +57,7 @@ class CreditboxWriteoff(models.Model):
         if not amount:
             raise UserError(self.env._("%s: no money has arrived.", self.name))
         company._creditbox_prepare_writeoffs()
-        credits = self._credit_lines()
+        credits = self._credit_lines()[self]
         move = self._make_recovery(company, amount, credits[:1].account_id)
         (credits | move.line_ids.filtered("debit")).reconcile()
         self.amount_recovered += amount

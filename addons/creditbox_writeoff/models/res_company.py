@@ -60,15 +60,5 @@ class ResCompany(models.Model):
                 )
 
     def _creditbox_loss_journal(self):
-        journals = self.env["account.journal"].search(
-            [("company_id", "=", self.id), ("code", "=", "CBS")]
-        )
         speaking = self.with_context(lang=self.partner_id.lang)
-        return journals[:1] or journals.create(
-            {
-                "name": speaking.env._("Write-offs"),
-                "code": "CBS",
-                "type": "general",
-                "company_id": self.id,
-            }
-        )
+        return self._creditbox_journal("CBS", "general", speaking.env._("Write-offs"))

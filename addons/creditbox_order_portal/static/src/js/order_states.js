@@ -25,7 +25,7 @@ export class OrderStates extends Interaction {
             const badges = this.el.querySelectorAll(`[data-order-id="${id}"]`);
             for (const badge of badges) {
                 badge.textContent = this.labels[state];
-                badge.className = `o_creditbox_order_state is_${state}`;
+                badge.className = `o_creditbox_state is_${state}`;
             }
             // an order that is not on the page, or a page that says more than its state
             told ||= !badges.length || Boolean(this.el.dataset.detail);
