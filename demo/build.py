@@ -14,6 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, "demo")
 
+import cases
 import codes
 import crews
 import customers_area
@@ -338,6 +339,13 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} write-offs")
 
+    def hand_over(self, record):
+        """Cases with an agency, a lawyer and the court."""
+        manager = self.env["res.users"].search([("login", "=", "responsabile")])
+        count = cases.make(self.env(user=manager), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} cases")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -368,6 +376,7 @@ class Demo:
             self.plan_crews(record)
             self.agree_plans(record)
             self.give_up(record)
+            self.hand_over(record)
         crews.make(self.env, companies[1:], PASSWORD)
         order_portal.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)

@@ -57,7 +57,7 @@ def _crews(env, company):
     for name, contractor, operations, orders in CREWS:
         crews |= crews.create(
             {
-                "name": name,
+                "name": f"{name} – {company.name.split()[0]}",
                 "company_id": company.id,
                 "creditbox_contractor_id": _contractor(env, contractor),
                 "creditbox_work_ids": [

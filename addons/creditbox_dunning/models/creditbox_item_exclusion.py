@@ -26,7 +26,9 @@ class CreditboxItem(models.Model):
         (items - taken).write(
             {"exclusion": exclusion, "next_rule_id": False, "next_date": False}
         )
-        items._stop_pending()
+        # whatever is on its way for them stops: reminders, orders at the meter
+        positions = self.env["creditbox.position"]
+        positions._on_debt_changed(items.position_id.partner_id.ids)
         return items
 
     @api.model
@@ -79,13 +81,3 @@ class CreditboxItem(models.Model):
                 for line in missing
             ]
         )
-
-    def _stop_pending(self):
-        """Ask the pending actions of these positions once more what they are for."""
-        actions = self.env["creditbox.action"].search(
-            [
-                ("position_id", "in", self.position_id.ids),
-                ("state", "in", ("to_approve", "ready", "sending")),
-            ]
-        )
-        actions.still_due()

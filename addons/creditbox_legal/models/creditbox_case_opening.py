@@ -106,8 +106,6 @@ class CreditboxCase(models.Model):
             items._exclude(
                 cases.sudo().line_ids.move_line_id, exclusion, leave_taken=True
             )
-        if self:
-            self.env["creditbox.position"]._on_debt_changed(self.partner_id.ids)
 
     def _release(self):
         """Give the bills back to the action table."""

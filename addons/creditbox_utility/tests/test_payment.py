@@ -56,6 +56,30 @@ class TestPayment(UtilityCommon):
         self._pay(100, bill)
         self.assertEqual(order.creditbox_state, "stopped")
 
+    def test_bills_that_somebody_else_has_stop_it(self):
+        """With a lawyer, in a plan, proposed for write-off: nothing is cut for them."""
+        order, bill = self._hand_order()
+        self._bring(order, "sent")
+        line = bill.line_ids.filtered("date_maturity")
+        self.env["creditbox.item"]._exclude(line, "litigation")
+        self.assertEqual(order.creditbox_state, "stopped")
+
+    def test_what_was_cut_stays_cut_with_a_lawyer(self):
+        order, bill = self._hand_order()
+        self._bring(order, "on_site")
+        order.action_check_debt()
+        order.action_done()
+        line = bill.line_ids.filtered("date_maturity")
+        self.env["creditbox.item"]._exclude(line, "litigation")
+        reactivations = self.Order.search(
+            [
+                ("creditbox_supply_id", "=", self.supply.id),
+                ("creditbox_operation", "=", "reactivation"),
+            ]
+        )
+        self.assertFalse(reactivations)
+        self.assertEqual(self.supply.meter_state_id, self.suspended)
+
     def test_a_part_stops_only_under_the_limits(self):
         for limits, paid, state in (
             ({}, 99, "requested"),
