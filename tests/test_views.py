@@ -1,4 +1,4 @@
-"""What Odoo does not look at when it loads a view, and the browser then stumbles over."""
+"""What Odoo does not look at when it loads a view, and a browser stumbles over."""
 
 import re
 from pathlib import Path
