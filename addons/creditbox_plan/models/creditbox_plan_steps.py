@@ -148,8 +148,9 @@ class CreditboxPlan(models.Model):
         """
         self.ensure_one()
         self._note_steps()
-        self._post_instalments()
+        # first: bills that its own entries close are no payment that accepts it
         self.write({"state": "live", "date_start": self.company_id._creditbox_today()})
+        self._post_instalments()
         self._log(reason)
         self._settle_debt()
         self._collect()
