@@ -71,7 +71,8 @@ class CreditboxCaseActivity(models.Model):
     @api.depends("type_id")
     def _compute_from_type(self):
         for activity in self:
-            kind = activity.type_id
+            # whoever does it reads it, whatever computes it
+            kind = activity.type_id.with_context(lang=activity.user_id.lang)
             activity.name = kind.name
             activity.hours = kind.hours
             activity.cost = kind.cost

@@ -29,6 +29,19 @@ class TestCaseWork(LegalCommon):
             with self.subTest(code=code):
                 self.assertEqual(self._term(case, code, event).date_due, due)
 
+    def test_whoever_does_it_can_read_what(self):
+        """Whoever plans it, and whichever language the system computes in."""
+        case, _bill = self._hand_case()
+        self.env["res.lang"]._activate_lang("it_IT")
+        kind = self.env.ref("creditbox_legal.activity_type_call")
+        kind.with_context(lang="it_IT").name = "Telefonata"
+        italian = self._user("operator")
+        italian.lang = "it_IT"
+        activity = self.env["creditbox.case.activity"].create(
+            {"case_id": case.id, "type_id": kind.id, "user_id": italian.id}
+        )
+        self.assertEqual(activity.name, "Telefonata")
+
     def test_the_alarm_comes_in_time_and_once(self):
         case, _bill = self._hand_case()
         term = self._term(case, "di_opposition", date(2026, 7, 10))
