@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import untouched
+
 COURSE = ("agency", "injunction", "lawyer")
 PROVIDERS = (("agency", "Recupero Valdifonte S.r.l."), ("lawyer", "Studio legale Arno"))
 
@@ -13,14 +15,8 @@ def make(env, company):
     """
     env = env(context={**env.context, "lang": "it_IT"})
     providers = {kind: _provider(env, company, kind, name) for kind, name in PROVIDERS}
-    positions = env["creditbox.position"].search(
-        [
-            ("company_id", "=", company.id),
-            ("state", "=", "overdue"),
-            ("item_ids", "not any", [("exclusion", "!=", False)]),
-        ],
-        order="amount_overdue desc, id",
-        limit=len(COURSE),
+    positions = untouched.positions(
+        env, company, order="amount_overdue desc, id", limit=len(COURSE)
     )
     count = 0
     for position, kind in zip(positions, COURSE, strict=False):

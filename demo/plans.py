@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import untouched
+
 from odoo import Command
 
 # how far each plan has come; days from today to its first instalment, instalments paid
@@ -30,13 +32,11 @@ def make(env, company):
     """
     env = env(context={**env.context, "lang": "it_IT"})
     company = company.with_env(env)
-    positions = env["creditbox.position"].search(
-        [
-            ("company_id", "=", company.id),
-            ("state", "=", "overdue"),
-            ("amount_overdue", ">=", 150),
-            ("supply_id", "!=", False),
-        ],
+    positions = untouched.positions(
+        env,
+        company,
+        ("amount_overdue", ">=", 150),
+        ("supply_id", "!=", False),
         order="days_overdue, id",
         limit=len(COURSE) + RESERVE,
     )

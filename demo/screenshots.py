@@ -160,7 +160,17 @@ PICTURES = {
         "/odoo/action-creditbox_order_portal.creditbox_order_change_action",
         [],
     ),
-    "writeoffs": ("responsabile", "/odoo/creditbox-writeoffs", []),
+    "writeoffs": ("responsabile", "/odoo/creditbox-writeoffs", [".o_facet_remove"]),
+    "cases": (
+        "responsabile",
+        "/odoo/action-creditbox_legal.creditbox_case_action",
+        [ROW.format("partner_id")],
+    ),
+    "order-indicators": (
+        "responsabile",
+        "/odoo/action-creditbox_utility.creditbox_order_report_action",
+        [],
+    ),
     "letter-lot": (
         "responsabile",
         "/odoo/action-creditbox_dunning.creditbox_letter_lot_action",

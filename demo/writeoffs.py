@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import untouched
+
 # how each request ends, its kind
 COURSE = [
     ("requested", "loss"),
@@ -15,13 +17,10 @@ COURSE = [
 def make(env, company):
     """A few requests of a company: its oldest small debts."""
     env = env(context={**env.context, "lang": "it_IT"})
-    positions = env["creditbox.position"].search(
-        [
-            ("company_id", "=", company.id),
-            ("state", "=", "overdue"),
-            ("amount_credit", "=", 0),
-            ("item_ids", "not any", [("exclusion", "!=", False)]),
-        ],
+    positions = untouched.positions(
+        env,
+        company,
+        ("amount_credit", "=", 0),
         order="oldest_due_date desc, id",
         limit=len(COURSE),
     )
