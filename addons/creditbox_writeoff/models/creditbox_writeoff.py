@@ -206,7 +206,7 @@ class CreditboxWriteoff(models.Model):
     def _measure(self):
         """Write what is open of the bills now, credits of the position taken off."""
         credits = self._credit_lines()
-        for request in self.sudo():
+        for request in self.sudo():  # nobody writes requests by hand
             credit = -sum(credits[request].mapped("amount_residual"))
             total = 0
             for line in request.line_ids.sorted("date_due"):

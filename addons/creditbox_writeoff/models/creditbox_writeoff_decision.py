@@ -45,6 +45,7 @@ class CreditboxWriteoff(models.Model):
         if len(self) <= AT_ONCE:
             self._book()
         else:
+            # who may approve need not manage scheduled actions
             self.env.ref("creditbox_writeoff.ir_cron_book").sudo()._trigger()
 
     def action_refuse(self):
@@ -74,6 +75,7 @@ class CreditboxWriteoff(models.Model):
         :raises UserError: it has been booked
         """
         self._check_state(*OPEN_STATES)
+        # nobody writes requests: the button, or the payment, has asked
         self.sudo().write({"state": state, "outcome": reason})
         self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))
         self.activity_ids.sudo().unlink()

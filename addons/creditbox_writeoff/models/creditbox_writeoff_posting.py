@@ -37,6 +37,7 @@ class CreditboxWriteoff(models.Model):
 
         A closed period or a missing account stops nothing else: ``error`` says it.
         """
+        # no right to the accounts is needed: the button has asked who
         approved = self.sudo().filtered(lambda request: request.state == "approved")
         for company, requests in approved.grouped("company_id").items():
             try:

@@ -52,6 +52,7 @@ class CreditboxWriteoffAsk(models.TransientModel):
     @api.depends("move_line_ids")
     def _compute_amount(self):
         for ask in self:
+            # operators need not have rights on entries
             ask.amount = sum(ask.move_line_ids.sudo().mapped("amount_residual"))
 
     def action_ask(self):
@@ -79,4 +80,5 @@ class CreditboxWriteoffAsk(models.TransientModel):
 
     def _chosen_lines(self):
         """Never more than what the positions owe, whatever a client sends."""
+        # operators need not have rights on entries
         return self.move_line_ids.sudo() & self.position_ids.sudo()._overdue_lines()
