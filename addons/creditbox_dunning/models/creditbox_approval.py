@@ -1,4 +1,7 @@
-from odoo import models
+from ast import literal_eval
+
+from odoo import api, models
+from odoo.fields import Domain
 
 
 class CreditboxApproval(models.AbstractModel):
@@ -9,6 +12,21 @@ class CreditboxApproval(models.AbstractModel):
     _description = "Approval by Levels"
     _tier_validation_manual_config = False
     _cancel_state = "cancelled"
+
+    @api.model
+    def _domain_above_limit(self, companies):
+        """:return: Domain of what a level of these companies must approve"""
+        levels = (
+            self.env["tier.definition"]
+            .sudo()  # whoever asks need not see the levels
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("company_id", "in", [False, *companies.ids]),
+                ]
+            )
+        )
+        return Domain.OR(literal_eval(lv.definition_domain or "[]") for lv in levels)
 
     def _compute_need_validation(self):
         """Scripts and jobs of the system act with full rights."""

@@ -1,5 +1,3 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -283,17 +281,11 @@ class CreditboxRun(models.Model):
 
     def _actions_above_limit(self):
         """Return the actions that a level must approve one by one."""
-        levels = self.env["tier.definition"].search(
-            [
-                ("model", "=", "creditbox.action"),
-                ("company_id", "in", [False, self.company_id.id]),
-            ]
-        )
-        domains = [literal_eval(level.definition_domain or "[]") for level in levels]
-        return self.env["creditbox.action"].search(
+        actions = self.env["creditbox.action"]
+        return actions.search(
             Domain("run_id", "=", self.id)
             & Domain("state", "=", "to_approve")
-            & Domain.OR(domains)
+            & actions._domain_above_limit(self.company_id)
         )
 
     def _move_actions(self, state_from, state_to, but=()):

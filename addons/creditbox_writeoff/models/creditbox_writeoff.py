@@ -181,7 +181,7 @@ class CreditboxWriteoff(models.Model):
         for request in requests:
             request.amount_waived = request.amount - request.amount_agreed
         requests = requests.sudo(False)
-        requests.filtered("need_validation").request_validation()
+        requests._ask_levels()
         return requests
 
     def _check_amounts(self):

@@ -21,12 +21,19 @@ class CreditboxWriteoff(models.Model):
         """
         self._require("creditbox_base.group_supervisor")
         self._check_state("requested")
+        self._ask_levels()  # what the table asked for, nobody has asked them yet
         if reviewed := self.filtered("can_review"):
             reviewed._validate_tier()
         settlements = self.filtered(lambda request: request.kind == "settlement")
         settlements._decide("offered")
         (self - settlements)._decide("approved")
         (self - settlements)._book_soon()
+
+    def _ask_levels(self):
+        """The levels by amount look at what is theirs, once."""
+        above = self._domain_above_limit(self.company_id)
+        new = self.filtered(lambda request: not request.review_ids)
+        new.filtered_domain(above).request_validation()
 
     def _decide(self, state):
         if not self:

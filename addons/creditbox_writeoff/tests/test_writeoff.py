@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -56,6 +57,17 @@ class TestWriteoff(WriteoffCommon):
         self.assertEqual(large.state, "requested")
         large.with_user(self.manager).action_approve()
         self.assertEqual(large.state, "posted")
+
+    def test_levels_of_what_the_system_has_asked(self):
+        """As a job does that carries the action table out."""
+        lines = self._lines(self._bill(100, 60))
+        system = self.env["creditbox.writeoff"].with_user(SUPERUSER_ID)
+        request = system._ask(lines, self.reason).with_env(self.env)
+        self.env.invalidate_all()  # people come later, in transactions of their own
+        with self.assertRaises(ValidationError):
+            request.with_user(self.supervisor).action_approve()
+        request.with_user(self.manager).action_approve()
+        self.assertEqual(request.state, "posted")
 
     def test_operator_asks_but_does_not_decide(self):
         self._bill(100, 60)
@@ -240,5 +252,6 @@ class TestWriteoff(WriteoffCommon):
 
         queries(bills(1, "A"))
         few, many = queries(bills(2, "B")), queries(bills(6, "C"))
-        self.assertLessEqual(many[0] - few[0], 4, "no more than a number for each")
+        # Odoo draws each number by two
+        self.assertLessEqual(many[0] - few[0], 2 * 4)
         self.assertEqual(many[1], few[1])
