@@ -65,6 +65,9 @@ class CreditboxConsoleCustomer(models.Model):
             "new": SQL(", ").join(SQL("excluded.%s", name) for name in names),
         }
         self.env.cr.execute(SQL(WRITE, **values))
+        if partner_ids is None:
+            # after a first load FORGET would compare each sum with each due date
+            self.env.cr.execute("ANALYZE creditbox_console_customer")
         self.env.cr.execute(SQL(FORGET, **values))
         self.invalidate_model()
 

@@ -58,14 +58,12 @@ class CreditboxConsoleLine(models.Model):
         self.env["creditbox.position"]._flush_debts()
         for company in companies:
             self.env.cr.execute(self._sql_refresh(company, partner_ids))
-            self.env["creditbox.console.customer"]._refresh(company, partner_ids)
             if partner_ids is None:
                 self.env["creditbox.console.cell"]._compact(company)
-        if partner_ids is None:
-            self.env.cr.execute(
-                "ANALYZE creditbox_console_line, creditbox_console_cell,"
-                " creditbox_console_customer"
-            )
+                self.env.cr.execute(
+                    "ANALYZE creditbox_console_line, creditbox_console_cell"
+                )
+            self.env["creditbox.console.customer"]._refresh(company, partner_ids)
         self.invalidate_model()
 
     @api.model
