@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from odoo.addons.creditbox_dunning.models.loose_many2one import LooseMany2one
 
 from .creditbox_console_figure import AMOUNTS
+from .res_partner import SQL_TAX_CODE
 
 # SQL of each figure over the customer's open due dates
 FIGURES = {
@@ -17,8 +18,9 @@ FIGURES = {
 class CreditboxConsoleCustomer(models.Model):
     """What a customer owes to a company, over all his open due dates.
 
-    The console's grid of customers without a filter: adding up everybody's due dates to
-    show who owes most would take as long as there are bills.
+    The console's grid of customers without a filter, and the debtors of the group:
+    adding up everybody's due dates to show who owes most would take as long as there
+    are bills.
     """
 
     _name = "creditbox.console.customer"
@@ -34,6 +36,7 @@ class CreditboxConsoleCustomer(models.Model):
     shared = fields.Boolean(
         readonly=True, help="The customer may owe to other companies too."
     )
+    tax_code = fields.Char(readonly=True, help="Fiscal code or VAT number.")
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount_overdue = fields.Monetary(string="Overdue", readonly=True)
     amount_not_due = fields.Monetary(string="Falling Due", readonly=True)
@@ -54,12 +57,13 @@ class CreditboxConsoleCustomer(models.Model):
         :param partner_ids: ids of customers, None for everybody
         """
         positions = self.env["creditbox.position"]
-        names = [SQL.identifier(name) for name in ("shared", *FIGURES)]
+        names = [SQL.identifier(name) for name in ("shared", "tax_code", *FIGURES)]
         values = {
             "company": company.id,
             "customers": positions._sql_customers("partner_id", partner_ids),
             "lines": positions._sql_customers("line.partner_id", partner_ids),
             "names": SQL(", ").join(names),
+            "tax_code": SQL_TAX_CODE,
             "figures": SQL(", ").join(map(SQL, FIGURES.values())),
             "old": SQL(", ").join(SQL("old.%s", name) for name in names),
             "new": SQL(", ").join(SQL("excluded.%s", name) for name in names),
@@ -71,10 +75,28 @@ class CreditboxConsoleCustomer(models.Model):
         self.env.cr.execute(SQL(FORGET, **values))
         self.invalidate_model()
 
+    @api.model
+    def _refresh_tax_codes(self, partners):
+        """The customers have other tax codes than before."""
+        partners.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_console_customer AS customer SET tax_code = %s
+                  FROM res_partner AS partner
+                 WHERE partner.id = customer.partner_id AND partner.id = ANY(%s)
+                """,
+                SQL_TAX_CODE,
+                partners.ids,
+            )
+        )
+        self.invalidate_model(["tax_code"])
+
 
 WRITE = """
     INSERT INTO creditbox_console_customer AS old (company_id, partner_id, %(names)s)
-    SELECT %(company)s, partner.id, partner.company_id IS NULL, %(figures)s
+    SELECT %(company)s, partner.id, partner.company_id IS NULL, %(tax_code)s,
+           %(figures)s
       FROM creditbox_console_line AS line
       JOIN res_partner AS partner ON partner.id = line.partner_id
      WHERE line.company_id = %(company)s AND %(lines)s

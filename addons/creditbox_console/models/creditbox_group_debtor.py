@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
-from .res_partner import TAX_CODE
+from .res_partner import SQL_TAX_CODE
 
 
 class CreditboxGroupDebtor(models.Model):
@@ -16,8 +16,8 @@ class CreditboxGroupDebtor(models.Model):
     _auto = False
     _order = "amount_overdue desc, id"
     _depends = {
-        "creditbox.position": ["partner_id", "company_id", "amount_overdue"],
-        "res.partner": ["name", "vat", "creditbox_fiscal_code"],
+        "creditbox.console.customer": ["company_id", "tax_code", "amount_balance"],
+        "res.partner": ["name"],
     }
     _rec_names_search = ["name", "tax_code"]
 
@@ -40,39 +40,45 @@ class CreditboxGroupDebtor(models.Model):
 
     @property
     def _table_query(self):
+        """The name is looked up of those that are shown, not of everybody."""
         return SQL(
             """
-            SELECT MIN(partner.id) AS id,
-                   MIN(partner.name) AS name,
-                   %(tax_code)s AS tax_code,
-                   position.currency_id,
-                   SUM(position.amount_overdue) AS amount_overdue,
-                   SUM(position.amount_not_due) AS amount_not_due,
-                   SUM(position.amount_credit) AS amount_credit,
-                   SUM(position.amount_balance) AS amount_balance,
-                   MAX(position.days_overdue) AS days_overdue,
-                   %(company_count)s AS company_count
-              FROM creditbox_position AS position
-              JOIN res_partner AS partner ON partner.id = position.partner_id
-             WHERE position.company_id = ANY(%(companies)s)
-               AND (position.amount_overdue <> 0 OR position.amount_not_due <> 0
-                    OR position.amount_credit <> 0)
-             GROUP BY position.currency_id, %(tax_code)s,
-                      CASE WHEN %(tax_code)s IS NULL THEN partner.id END
+            SELECT debtor.*,
+                   (SELECT name FROM res_partner WHERE id = debtor.id) AS name
+              FROM (
+                SELECT MIN(customer.partner_id) AS id,
+                       customer.tax_code,
+                       company.currency_id,
+                       SUM(customer.amount_overdue) AS amount_overdue,
+                       SUM(customer.amount_not_due) AS amount_not_due,
+                       SUM(customer.amount_credit) AS amount_credit,
+                       SUM(customer.amount_balance) AS amount_balance,
+                       GREATEST(MAX(company.today - customer.oldest), 0)
+                       AS days_overdue,
+                       %(company_count)s AS company_count
+                  FROM creditbox_console_customer AS customer
+                  JOIN (VALUES %(companies)s) AS company (id, currency_id, today)
+                    ON company.id = customer.company_id
+                 GROUP BY company.currency_id, customer.tax_code,
+                          CASE WHEN customer.tax_code IS NULL
+                               THEN customer.partner_id END
+              ) AS debtor
             """,
-            tax_code=self._sql_tax_code(),
-            companies=self.env.companies.ids,
+            companies=SQL(", ").join(
+                SQL(
+                    "(%s, %s, %s::date)",
+                    company.id,
+                    company.currency_id.id,
+                    company._creditbox_today(),
+                )
+                for company in self.env.companies
+            ),
             # COUNT(DISTINCT …) would sort everybody
             company_count=SQL(" + ").join(
-                SQL("BOOL_OR(position.company_id = %s)::int", company_id)
+                SQL("BOOL_OR(company.id = %s)::int", company_id)
                 for company_id in self.env.companies.ids
             ),
         )
-
-    @api.model
-    def _sql_tax_code(self):
-        """The tax code of the res_partner ``partner``."""
-        return SQL(TAX_CODE.replace("%", "%%"))
 
     def _positions(self):
         """:return: {debtor: his positions in the companies ticked, zeros too}"""
@@ -89,7 +95,7 @@ class CreditboxGroupDebtor(models.Model):
                    AND (%(tax_code)s = ANY(%(codes)s) OR partner.id = ANY(%(ids)s))
                  GROUP BY 1, 2, 3
                 """,
-                tax_code=self._sql_tax_code(),
+                tax_code=SQL_TAX_CODE,
                 companies=self.env.companies.ids,
                 codes=[code for code in self.mapped("tax_code") if code],
                 ids=self.ids,

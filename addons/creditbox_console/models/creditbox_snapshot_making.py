@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from .creditbox_console_cell import SUMMED
 from .creditbox_console_figure import AMOUNTS, DIMENSIONS
 from .creditbox_console_line import COLUMNS
+from .res_partner import SQL_TAX_CODE
 
 TEXTS = ("number", "customer", "tax_code", "days_overdue")
 FIGURES = (*AMOUNTS, "bill_count", "customer_count")
@@ -57,7 +58,7 @@ class CreditboxSnapshot(models.Model):
             columns=SQL(", ").join(columns),
             snapshot=self.id,
             values=SQL(", ").join(SQL.identifier("open", name) for name in COLUMNS),
-            tax_code=self.env["creditbox.group.debtor"]._sql_tax_code(),
+            tax_code=SQL_TAX_CODE,
             day=self.date,
             open=line._sql_open(self.company_id, self.date),
         )

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.tools import SQL
 
 # The fiscal code of the res_partner ``partner``, else its VAT number. An Italian VAT
 # number is written with or without its IT, and is the fiscal code of a company.
@@ -10,6 +11,7 @@ TAX_CODE = """
                     THEN SUBSTR(REPLACE(partner.vat, ' ', ''), 3)
                     ELSE REPLACE(UPPER(partner.vat), ' ', '') END, ''))
 """
+SQL_TAX_CODE = SQL(TAX_CODE.replace("%", "%%"))
 
 
 class ResPartner(models.Model):
@@ -17,3 +19,9 @@ class ResPartner(models.Model):
 
     # the same person in other companies
     _creditbox_tax_code_idx = models.Index(f"(({TAX_CODE.replace('partner.', '')}))")
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"vat", "creditbox_fiscal_code"}.isdisjoint(vals):
+            self.env["creditbox.console.customer"]._refresh_tax_codes(self)
+        return result

@@ -34,6 +34,7 @@ class TestGroupDebtor(ConsoleCommon):
         cls.narrow = cls.make_user("controller", cls.companies)
 
     def _debtors(self, user):
+        self.env.invalidate_all()  # as a new request
         debtors = self.as_user(user, self.env["creditbox.group.debtor"])
         return debtors.search([]).grouped("tax_code")
 
@@ -59,6 +60,20 @@ class TestGroupDebtor(ConsoleCommon):
 
     def test_without_a_code_nobody_is_taken_for_another(self):
         self.assertEqual(len(self._debtors(self.controller)[False]), 2)
+
+    def test_a_tax_code_entered_afterwards_joins_two_customers(self):
+        """The sums are kept by code: they follow the customer's own."""
+        one = self.make_customer("Bruni Anna")
+        other = self.make_customer("Anna Bruni", company=self.company_b)
+        for customer in (one, other):
+            self.make_bill(customer, 7, days=3)
+        before = self._debtors(self.controller)[False]
+        self.assertEqual(
+            before.filtered(lambda d: d.amount_overdue == 7).ids, [one.id, other.id]
+        )
+        (one + other).creditbox_fiscal_code = "BRNNNA80A41G702W"
+        bruni = self._debtors(self.controller)["BRNNNA80A41G702W"]
+        self.assertEqual((bruni.amount_overdue, bruni.name), (14, "Bruni Anna"))
 
     def test_nothing_of_a_company_that_one_lacks(self):
         rossi = self._debtors(self.narrow)["RSSMRA80A01G702X"]
