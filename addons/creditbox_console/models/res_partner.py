@@ -23,5 +23,21 @@ class ResPartner(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if not {"vat", "creditbox_fiscal_code"}.isdisjoint(vals):
-            self.env["creditbox.console.customer"]._refresh_tax_codes(self)
+            self._creditbox_tax_codes_changed()
         return result
+
+    def _creditbox_tax_codes_changed(self):
+        """The kept sums follow, all at once before the commit.
+
+        An acquisition writes its customers one by one.
+        """
+        precommit = self.env.cr.precommit
+        changed = precommit.data.setdefault("creditbox_tax_codes", set())
+        if not changed:
+            precommit.add(lambda: self._creditbox_refresh_tax_codes(changed))
+        changed.update(self.ids)
+
+    def _creditbox_refresh_tax_codes(self, ids):
+        self.env["creditbox.console.customer"]._refresh_tax_codes(
+            self.browse(tuple(ids))
+        )

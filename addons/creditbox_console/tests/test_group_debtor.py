@@ -71,7 +71,11 @@ class TestGroupDebtor(ConsoleCommon):
         self.assertEqual(
             before.filtered(lambda d: d.amount_overdue == 7).ids, [one.id, other.id]
         )
-        (one + other).creditbox_fiscal_code = "BRNNNA80A41G702W"
+        for customer in (one, other):  # as an acquisition does
+            customer.creditbox_fiscal_code = "BRNNNA80A41G702W"
+        waiting = self.env.cr.precommit.data["creditbox_tax_codes"]
+        self.assertLessEqual({one.id, other.id}, waiting, "asked once, for both")
+        self.env.cr.flush()
         bruni = self._debtors(self.controller)["BRNNNA80A41G702W"]
         self.assertEqual((bruni.amount_overdue, bruni.name), (14, "Bruni Anna"))
 
