@@ -124,6 +124,7 @@ class CreditboxCommon(TransactionCase):
             groups=groups or f"creditbox_base.group_{role}",
             company_id=companies[0].id,
             company_ids=[Command.set(companies.ids)],
+            tz="Europe/Rome",
         )
 
     def as_user(self, user, records):

@@ -86,14 +86,13 @@ class CreditboxPortalDelegate(models.Model):
 
     @api.model
     def _in_force(self, users):
-        """:return: the delegations of the users that hold today"""
-        today = fields.Date.context_today(self)
-        return self.sudo().search(  # users do not read each other's delegations
-            [
-                ("user_id", "in", users.ids),
-                ("date_from", "<=", today),
-                ("date_to", ">=", today),
-            ]
+        """:return: the delegations of the users that hold today, their company's day"""
+        # users do not read each other's delegations
+        delegates = self.sudo().search([("user_id", "in", users.ids)])
+        return delegates.filtered(
+            lambda delegate: delegate.date_from
+            <= delegate.company_id._creditbox_today()
+            <= delegate.date_to
         )
 
     @api.model_create_multi

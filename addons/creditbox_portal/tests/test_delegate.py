@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import freeze_time, tagged
@@ -55,6 +55,19 @@ class TestDelegate(PortalCommon):
     def test_not_before_it_begins(self):
         self._grant(date_from=self.today + timedelta(days=2))
         self.assertFalse(self._seen("account.move"))
+
+    def test_the_day_is_the_companys(self):
+        """Half an hour after midnight in Rome it is still yesterday in UTC."""
+        self._grant(days=0)
+        last = datetime.combine(self.today, time())
+        for utc, seen in (
+            (last - timedelta(hours=2, minutes=30), False),
+            (last - timedelta(minutes=30), True),
+            (last + timedelta(hours=21, minutes=30), True),
+            (last + timedelta(hours=23, minutes=30), False),
+        ):
+            with self.subTest(utc=utc), freeze_time(utc):
+                self.assertEqual(bool(self._seen("account.move")), seen)
 
     def test_customer_of_another_company(self):
         self._grant(self.stranger)

@@ -211,9 +211,10 @@ class CreditboxStop(models.Model):
     @api.model
     def _cron_apply(self):
         """Every night: end what is over, hold whom other ways have let through."""
-        today = fields.Date.context_today(self)
         active = self.search([("state", "=", "active")])
-        over = active.filtered(lambda stop: stop.date_to < today)
+        over = active.filtered(
+            lambda stop: stop.date_to < stop.company_id._creditbox_today()
+        )
         over.state = "ended"
         (active - over)._apply()
 
