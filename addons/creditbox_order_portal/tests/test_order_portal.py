@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, freeze_time, tagged
 
 from odoo.addons.creditbox_utility.tests.common import NOW
 
-from ..tools import sheet
+from odoo.addons.creditbox_base.tools import sheet
 from .common import OrderPortalCommon, picture
 
 NOTE = "a file"

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.http import request, route
 
 from ..models.creditbox_supply import DoubtfulReading
-from ..tools.upload import Refused
+from odoo.addons.creditbox_base.tools.upload import Refused
 from .common import CreditboxPortal
 
 
