@@ -148,6 +148,70 @@ class TestCase(LegalCommon):
         with self.assertRaises(AccessError):
             case.with_user(stranger).read(["name"])
 
+    def test_two_hundred_cases_cost_no_more_queries_than_one(self):
+        positions = self._due_positions(201)
+        self.env["ir.sequence"].search([("code", "=", "creditbox.case")]).prefix = "X/"
+        counts = []
+        for group in (positions[:1], positions[1:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            cases = self.Case._open(group, "agency")
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(cases), len(group))
+            self.assertEqual(len({*cases.mapped("name")}), len(group))
+            self.assertTrue(all(case.name.startswith("X/0") for case in cases))
+        # inserts and reads go in pieces of a thousand rows at most
+        self.assertLess(counts[1] - counts[0], 40, counts)
+
+    def _due_positions(self, count):
+        """:return: creditbox.position, of as many customers, each with a bill due"""
+        customers = self.env["res.partner"].create(
+            [
+                {"name": f"Many {number}", "company_id": self.company.id}
+                for number in range(count)
+            ]
+        )
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "company_id": self.company.id,
+                "date": date(2026, 5, 1),
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "partner_id": customer.id,
+                            "account_id": account.id,
+                            "date_maturity": date(2026, 5, 1),
+                            "debit": side == 0 and 50,
+                            "credit": side == 1 and 50,
+                        },
+                    )
+                    for customer in customers
+                    for side, account in enumerate(
+                        (
+                            self.company_data["default_account_receivable"],
+                            self.company_data["default_account_revenue"],
+                        )
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        return self.env["creditbox.position"].search(
+            [("partner_id", "in", customers.ids)]
+        )
+
+    def test_numbers_of_other_sequences(self):
+        sequence = self.env["ir.sequence"].search([("code", "=", "creditbox.case")])
+        for values in ({"implementation": "no_gap"}, {"use_date_range": True}):
+            with self.subTest(**values):
+                sequence.write(values)
+                self.assertEqual(len({*self.Case._numbers(self.company, 3)}), 3)
+
     def test_opened_by_hand(self):
         case, _bill = self._hand_case()
         wizard = self.env["creditbox.case.open"].with_user(self._user("operator"))
