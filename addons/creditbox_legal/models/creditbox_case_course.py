@@ -138,8 +138,14 @@ class CreditboxCase(models.Model):
             cases._tell_closed(outcome, reason)
 
     def _tell_closed(self, outcome, reason):
-        """Hook: whoever has the cases is told that they are over."""
-        self._tell(reason)
+        """Whoever has the cases is told that they are over.
+
+        Of what was paid the e-mail of the payment tells: once is enough.
+        """
+        if outcome == "paid":
+            self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))
+        else:
+            self._tell(reason)
 
     @api.model
     def _cron_recall(self):

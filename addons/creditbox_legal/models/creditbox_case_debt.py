@@ -31,9 +31,11 @@ class CreditboxCase(models.Model):
         paid._close("paid", self.env._("Paid: nothing more is to be done"))
 
     def _tell_payment(self):
-        """Something has been paid, or taken back: whoever has the cases is told."""
-        for case in self:
-            case._tell(case._payment_text())
+        """Something has been paid, or taken back. Whoever has the case is written to
+        within minutes: see ``creditbox.case.collection``."""
+        self._message_log_batch(
+            bodies={case.id: case._payment_text() for case in self}
+        )
 
     def _payment_text(self):
         return self.env._(

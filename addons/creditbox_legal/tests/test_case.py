@@ -93,11 +93,47 @@ class TestCase(LegalCommon):
             case, [{"amount_due": 60, "amount_collected": 40, "amount_fees": 6}]
         )
         self.assertIn("40", case.message_ids[0].body)
-        self.assertIn(self.agency.partner_id, case.message_ids[0].partner_ids)
         self._pay(60, bill)
         self.assertRecordValues(
             case, [{"state": "closed", "outcome": "paid", "amount_collected": 100}]
         )
+
+    def _told(self):
+        """:return: mail.mail that the cron makes now"""
+        before = self.env["mail.mail"].search([])
+        with self.enter_registry_test_mode():
+            self.env.ref("creditbox_legal.ir_cron_tell_payments").method_direct_trigger()
+        return self.env["mail.mail"].search([]) - before
+
+    def test_whoever_has_the_case_is_told_once(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.agency.partner_id.lang = "it_IT"
+        case, bill = self._agency_case()
+        self._pay(10, bill)
+        self.assertFalse(self._told(), "nobody has it yet")
+        case._assign(self.agency)
+        payment = self._pay(40, bill)
+        self._pay(50, bill)
+        mail = self._told()
+        self.assertEqual(mail.email_to, self.agency.partner_id.email_formatted)
+        self.assertEqual(case.outcome, "paid")
+        self.assertEqual(mail.body_html.count(case.name), 2)
+        self.assertIn("Cliente", mail.body_html)
+        self.assertFalse(self._told())
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(self._told().body_html.count(case.name), 1)
+
+    def test_one_mail_for_many(self):
+        case, bill = self._agency_case()
+        case._assign(self.agency)
+        self._pay(40, bill).move_id.line_ids.remove_move_reconcile()
+        self.assertFalse(self._told(), "taken back before anybody was told")
+        for amount in (10, 20, 30):
+            self._pay(amount, bill)
+        self.assertEqual(len(self._told()), 1)
+        self.agency.partner_id.email = False
+        self._pay(40, bill)
+        self.assertFalse(self._told())
 
     def test_a_payment_taken_back_is_noted(self):
         case, bill = self._agency_case()
