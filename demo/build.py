@@ -20,6 +20,7 @@ import crews
 import customers_area
 import evaluation
 import generator
+import legal_portal
 import office
 import order_portal
 import orders
@@ -379,6 +380,7 @@ class Demo:
             self.give_up(record)
         crews.make(self.env, companies[1:], PASSWORD)
         order_portal.make(self.env, companies[1:], PASSWORD)
+        legal_portal.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

@@ -52,26 +52,29 @@ class LegalPortalCommon(LegalCommon):
             )
         )
 
-    def _case_of(self, provider, amount=100, days=30, accepted=True, number=1):
+    @classmethod
+    def _case_of(cls, provider, amount=100, days=30, accepted=True, number=1):
         """:return: a case of a customer of its own, and its bill"""
-        customer = self._customer(f"Debtor {number}")
-        bill = self._bill(amount, days, supply=self._supply(customer, f"D{number}"))
-        position = self.env["creditbox.position"].search(
+        customer = cls._customer(f"Debtor {number}")
+        bill = cls._bill(amount, days, supply=cls._supply(customer, f"D{number}"))
+        position = cls.env["creditbox.position"].search(
             [("partner_id", "=", customer.id)]
         )
         kind = "agency" if provider.kind == "agency" else "lawyer"
-        case = self.Case._open(position, kind)
+        case = cls.Case._open(position, kind)
         case._assign(provider)
         if accepted:
             case.action_accept()
         return case, bill
 
-    def _own(self, user, case=None):
+    @classmethod
+    def _own(cls, user, case=None):
         """:return: the user's cases, or that one, as the controllers have them"""
-        cases = self.env["creditbox.case"].with_user(user)
+        cases = cls.env["creditbox.case"].with_user(user)
         return cases._case_own(user, [("id", "=", case.id)] if case else [])
 
-    def _row(self, case, amount=40, **values):
+    @classmethod
+    def _row(cls, case, amount=40, **values):
         return {
             "case": case,
             "amount": amount,
@@ -81,7 +84,8 @@ class LegalPortalCommon(LegalCommon):
             **values,
         }
 
-    def _declare(self, user, case, amount=40, **values):
-        own = self._own(user, case)
-        declarations = self.env["creditbox.case.declaration"].with_user(user).sudo()
-        return declarations._declare(user, self._row(own, amount, **values), receipt())
+    @classmethod
+    def _declare(cls, user, case, amount=40, **values):
+        own = cls._own(user, case)
+        declarations = cls.env["creditbox.case.declaration"].with_user(user).sudo()
+        return declarations._declare(user, cls._row(own, amount, **values), receipt())

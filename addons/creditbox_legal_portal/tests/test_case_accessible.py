@@ -14,8 +14,8 @@ class TestCaseAccessible(PagesInChromium, CasePagesCommon):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("it_IT")
         cls.agent.lang = "it_IT"
-        cls.waiting, _bill = cls._case_of(cls, cls.agency, accepted=False, number=3)
-        own = cls._own(cls, cls.agent, cls.case)
+        cls.waiting, _bill = cls._case_of(cls.agency, accepted=False, number=3)
+        own = cls._own(cls.agent, cls.case)
         own._case_write(cls.agent, "Buongiorno")
         call = cls.env.ref("creditbox_legal.activity_type_call")
         cls.env["creditbox.case.activity"].create(

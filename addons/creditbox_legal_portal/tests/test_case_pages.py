@@ -19,7 +19,7 @@ class CasePagesCommon(HttpCase, LegalPortalCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.case, cls.bill = cls._case_of(cls, cls.agency)
+        cls.case, cls.bill = cls._case_of(cls.agency)
         cls.bill.message_main_attachment_id = cls.env["ir.attachment"].create(
             {
                 "name": "bill.pdf",
@@ -29,8 +29,8 @@ class CasePagesCommon(HttpCase, LegalPortalCommon):
                 "res_id": cls.bill.id,
             }
         )
-        cls.theirs, _bill = cls._case_of(cls, cls.rival, number=2)
-        cls.declared = cls._declare(cls, cls.agent, cls.case, 10)
+        cls.theirs, _bill = cls._case_of(cls.rival, number=2)
+        cls.declared = cls._declare(cls.agent, cls.case, 10)
 
     def _get(self, path, **options):
         return self.url_open(f"/my/cases{path}", allow_redirects=False, **options)
