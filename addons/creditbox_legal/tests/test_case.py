@@ -118,7 +118,7 @@ class TestCase(LegalCommon):
         self.assertEqual(mail.email_to, self.agency.partner_id.email_formatted)
         self.assertEqual(case.outcome, "paid")
         self.assertEqual(mail.body_html.count(case.name), 2)
-        self.assertIn("Cliente", mail.body_html)
+        self.assertIn("30/06/2026", mail.body_html)
         self.assertFalse(self._told())
         payment.move_id.line_ids.remove_move_reconcile()
         self.assertEqual(self._told().body_html.count(case.name), 1)

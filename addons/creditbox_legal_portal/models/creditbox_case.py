@@ -21,6 +21,7 @@ class CreditboxCase(models.Model):
         string="Declared, to be booked", compute="_compute_amount_declared"
     )
 
+    @api.depends("declaration_ids.state", "declaration_ids.amount")
     def _compute_amount_declared(self):
         amounts = dict(
             self.env["creditbox.case.declaration"]._read_group(

@@ -24,12 +24,14 @@ class CreditboxCaseBooking(models.TransientModel):
         required=True,
         compute="_compute_how",
         store=True,
+        precompute=True,
         readonly=False,
     )
     payment_id = fields.Many2one(
         "account.payment",
         compute="_compute_payment_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('company_id', '=', company_id), ('payment_type', '=', 'inbound'),"
         " ('partner_id', 'child_of', partner_id),"
@@ -39,6 +41,7 @@ class CreditboxCaseBooking(models.TransientModel):
         "account.journal",
         compute="_compute_journal_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('company_id', '=', company_id), ('type', 'in', ('bank', 'cash'))]",
     )
