@@ -29,7 +29,7 @@ class TestCaseAccessible(PagesInChromium, CasePagesCommon):
         self.assertPages(
             "agenzia",
             (
-                *("/my", "/my/cases", "/my/cases/upload"),
+                *("/my/cases", "/my/cases/upload"),
                 *(f"/my/cases/{case.id}" for case in (self.case, self.waiting)),
                 f"/my/cases/upload?upload={self.upload.id}",
             ),
