@@ -167,6 +167,9 @@ PICTURES = {
         [ROW.format("partner_id")],
     ),
     "declared-collections": ("supervisore", "/odoo/creditbox-declared-collections", []),
+    "portfolios": ("responsabile", "/odoo/creditbox-portfolios", []),
+    "assignment": ("supervisore", "/odoo/creditbox-assignments", [ROW.format("reason")]),
+    "operator-load": ("supervisore", "/odoo/creditbox-load", []),
     "order-indicators": (
         "responsabile",
         "/odoo/action-creditbox_utility.creditbox_order_report_action",

@@ -33,9 +33,7 @@ class CreditboxCase(models.Model):
     def _tell_payment(self):
         """Something has been paid, or taken back. Whoever has the case is written to
         within minutes: see ``creditbox.case.collection``."""
-        self._message_log_batch(
-            bodies={case.id: case._payment_text() for case in self}
-        )
+        self._message_log_batch(bodies={case.id: case._payment_text() for case in self})
 
     def _payment_text(self):
         return self.env._(

@@ -102,7 +102,9 @@ class TestCase(LegalCommon):
         """:return: mail.mail that the cron makes now"""
         before = self.env["mail.mail"].search([])
         with self.enter_registry_test_mode():
-            self.env.ref("creditbox_legal.ir_cron_tell_payments").method_direct_trigger()
+            self.env.ref(
+                "creditbox_legal.ir_cron_tell_payments"
+            ).method_direct_trigger()
         return self.env["mail.mail"].search([]) - before
 
     def test_whoever_has_the_case_is_told_once(self):

@@ -68,7 +68,10 @@ class CasePortalActs(CasePortal):
     def case_activity(self, case_id, file=None, **values):
         case = self._case_mine(case_id)
         return self._case_try(
-            case, "activity", lambda: self._case_enter_activity(case, values, file), values
+            case,
+            "activity",
+            lambda: self._case_enter_activity(case, values, file),
+            values,
         )
 
     def _case_enter_activity(self, case, values, file):

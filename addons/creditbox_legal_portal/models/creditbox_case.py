@@ -42,7 +42,11 @@ class CreditboxCase(models.Model):
         return user.env["creditbox.provider"].search(
             [
                 ("kind", "in", ("agency", "lawyer")),
-                ("partner_id.commercial_partner_id", "=", user.commercial_partner_id.id),
+                (
+                    "partner_id.commercial_partner_id",
+                    "=",
+                    user.commercial_partner_id.id,
+                ),
             ]
         )
 
@@ -84,9 +88,12 @@ class CreditboxCase(models.Model):
         kind = self.env.ref(xmlid)
         asked = self.sudo().activity_ids.filtered(lambda a: a.activity_type_id == kind)
         open_ones = self.browse(asked.mapped("res_id"))
-        for (user, company), cases in (self - open_ones).sudo().grouped(
-            lambda case: (case._case_office(), case.company_id)
-        ).items():
+        for (user, company), cases in (
+            (self - open_ones)
+            .sudo()
+            .grouped(lambda case: (case._case_office(), case.company_id))
+            .items()
+        ):
             cases.with_context(
                 lang=user.lang, mail_activity_quick_update=True
             ).activity_schedule(

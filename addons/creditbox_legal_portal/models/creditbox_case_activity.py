@@ -34,8 +34,10 @@ class CreditboxCaseActivity(models.Model):
     def _case_shown(self):
         """:return: those that whoever has the case now may see"""
         return self.filtered(
-            lambda activity: activity.provider_id == activity.case_id.provider_id
-            or (activity.shared and not activity.provider_id)
+            lambda activity: (
+                activity.provider_id == activity.case_id.provider_id
+                or (activity.shared and not activity.provider_id)
+            )
         )
 
     def _case_add_file(self, file):

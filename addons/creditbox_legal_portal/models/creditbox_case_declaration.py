@@ -120,7 +120,9 @@ class CreditboxCaseDeclaration(models.Model):
         return found
 
     def _known(self, cases):
-        declared = self.search([("case_id", "in", cases.ids), ("state", "!=", "refused")])
+        declared = self.search(
+            [("case_id", "in", cases.ids), ("state", "!=", "refused")]
+        )
         return {self._key(one.case_id, one) for one in declared}
 
     def _key(self, case, row):

@@ -48,7 +48,9 @@ class CreditboxCaseDeclaration(models.Model):
         declared = self.sudo()  # supervisors book this, and no other payments
         payments = declared.env["account.payment"].with_company(journal.company_id)
         method = journal.sudo()._get_available_payment_method_lines("inbound")[:1]
-        payments = payments.create([one._payment_values(journal, date) for one in declared])
+        payments = payments.create(
+            [one._payment_values(journal, date) for one in declared]
+        )
         for payment in payments.filtered(lambda p: not p.outstanding_account_id):
             payment.outstanding_account_id = (
                 method.payment_account_id or journal.sudo().default_account_id
@@ -134,8 +136,10 @@ class CreditboxCaseDeclaration(models.Model):
     def _credit(self):
         """:return: account.move.line, what the payment has not covered yet"""
         return self.payment_id.move_id.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-            and not line.reconciled
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and not line.reconciled
+            )
         )
 
     # -- refused -------------------------------------------------------------------

@@ -104,9 +104,11 @@ class CreditboxCase(models.Model):
         """
         self._case_require_accepted()
         activity = self.activity_line_ids.filtered(
-            lambda a: a.id == activity_id
-            and a.state == "planned"
-            and a.provider_id == self.provider_id
+            lambda a: (
+                a.id == activity_id
+                and a.state == "planned"
+                and a.provider_id == self.provider_id
+            )
         )
         if not activity:
             raise UserError(self.env._("This has been done already."))

@@ -61,7 +61,9 @@ class TestCasePortal(LegalPortalCommon):
         with self.assertRaisesRegex(UserError, "Accept the case first"):
             self._declare(self.agent, case)
         own._case_accept(self.agent)
-        self.assertEqual((case.state, case.date_accepted), ("accepted", date(2026, 6, 30)))
+        self.assertEqual(
+            (case.state, case.date_accepted), ("accepted", date(2026, 6, 30))
+        )
         self.assertIn("Accepted on the portal", case.message_ids[0].body)
         with self.assertRaises(UserError):
             own._case_accept(self.agent)
@@ -95,7 +97,14 @@ class TestCasePortal(LegalPortalCommon):
         done = own._case_enter(self.agent, self._activity(), receipt("nota.pdf"))
         self.assertRecordValues(
             done,
-            [{"state": "done", "cost": 12.5, "provider_id": self.agency.id, "hours": 0}],
+            [
+                {
+                    "state": "done",
+                    "cost": 12.5,
+                    "provider_id": self.agency.id,
+                    "hours": 0,
+                }
+            ],
         )
         self.assertEqual(case.amount_costs, 12.5)
         self.assertIn(done.attachment_ids, own._case_documents())

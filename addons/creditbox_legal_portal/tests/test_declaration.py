@@ -26,7 +26,9 @@ class TestDeclaration(LegalPortalCommon):
             self.env["creditbox.case.booking"]
             .with_user(self.supervisor)
             .with_context(declared.action_book()["context"])
-            .create({"journal_id": self.journal.id, "date": date(2026, 6, 30), **values})
+            .create(
+                {"journal_id": self.journal.id, "date": date(2026, 6, 30), **values}
+            )
         )
         wizard.action_book()
 

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.creditbox_base.tools import sheet
+
 from .common import FieldPortal
 
 MAX_FOUND = 20

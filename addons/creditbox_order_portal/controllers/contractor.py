@@ -2,6 +2,7 @@ from odoo.exceptions import UserError
 from odoo.http import request, route
 
 from odoo.addons.creditbox_base.tools import sheet
+
 from .common import FieldPortal
 
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from odoo.fields import Command
 
-from odoo.addons.creditbox_dunning.tests.common import DunningCommon
-
 from odoo.addons.creditbox_base.tests.files import PDF, png  # noqa: F401
 from odoo.addons.creditbox_base.tools.upload import take
+from odoo.addons.creditbox_dunning.tests.common import DunningCommon
+
 
 def receipt(content=PDF, name="ricevuta.pdf"):
     return take(io.BytesIO(content), name)

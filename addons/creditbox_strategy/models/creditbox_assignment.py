@@ -88,7 +88,9 @@ class CreditboxAssignment(models.Model):
     def write(self, vals):
         """What was simulated is what is applied."""
         if not self.env.su:
-            if any(name in self._fields and self._fields[name].readonly for name in vals):
+            if any(
+                name in self._fields and self._fields[name].readonly for name in vals
+            ):
                 raise AccessError(self.env._("This is changed by the buttons."))
             if any(one.state in ("applied", "cancelled") for one in self):
                 raise UserError(self.env._("This assignment is over: make another."))

@@ -77,7 +77,9 @@ class CreditboxAssignment(models.Model):
         speaking = self.with_context(lang=self.company_id.partner_id.lang)
         texts = {
             (before.id or 0, after.id): speaking._change_text(before, after)
-            for before, after in {(line.user_from_id, line.user_to_id) for line in lines}
+            for before, after in {
+                (line.user_from_id, line.user_to_id) for line in lines
+            }
         }
         if not texts:
             return

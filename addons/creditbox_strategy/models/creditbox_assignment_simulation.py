@@ -188,7 +188,9 @@ class CreditboxAssignment(models.Model):
         ]
         if not moved:
             return
-        positions, portfolios, before, after, amounts = map(list, zip(*moved, strict=True))
+        positions, portfolios, before, after, amounts = map(
+            list, zip(*moved, strict=True)
+        )
         self.env.cr.execute(
             SQL(
                 """

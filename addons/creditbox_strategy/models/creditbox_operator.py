@@ -87,10 +87,12 @@ class CreditboxOperator(models.Model):
     def _present(self, day):
         """:return: those who are not away on the day"""
         return self.filtered(
-            lambda operator: operator.user_id.active
-            and not (
-                (operator.away_from or operator.away_to)
-                and (not operator.away_from or operator.away_from <= day)
-                and (not operator.away_to or day <= operator.away_to)
+            lambda operator: (
+                operator.user_id.active
+                and not (
+                    (operator.away_from or operator.away_to)
+                    and (not operator.away_from or operator.away_from <= day)
+                    and (not operator.away_to or day <= operator.away_to)
+                )
             )
         )

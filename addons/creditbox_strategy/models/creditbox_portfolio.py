@@ -142,7 +142,11 @@ class CreditboxPortfolio(models.Model):
         return SQL(
             "CASE WHEN position.amount_overdue <= 0 THEN NULL::integer %s END",
             SQL(" ").join(
-                SQL("WHEN %s THEN %s", SQL(" AND ").join(rule._sql_conditions()), rule.id)
+                SQL(
+                    "WHEN %s THEN %s",
+                    SQL(" AND ").join(rule._sql_conditions()),
+                    rule.id,
+                )
                 for rule in self
             ),
         )
@@ -174,7 +178,9 @@ class CreditboxPortfolio(models.Model):
         rated = SQL("rating.state = 'rated'")
         conditions = []
         if self.score_from > 0:
-            conditions.append(SQL("(%s AND rating.score >= %s)", rated, self.score_from))
+            conditions.append(
+                SQL("(%s AND rating.score >= %s)", rated, self.score_from)
+            )
         if self.score_to < 100:
             conditions.append(SQL("(%s AND rating.score <= %s)", rated, self.score_to))
         return conditions

@@ -179,10 +179,12 @@ class TestAssignment(StrategyCommon):
     def test_the_other_company_is_left_alone(self):
         position = self._positions(100)
         self._operator("dario", self.company_b)
-        with self.assertRaises(UserError):
-            self._simulated(company_id=self.company_b.id)
+        theirs = self._assignment(company_id=self.company_b.id)
+        with self.assertRaisesRegex(UserError, "no portfolio"):
+            theirs.action_simulate()
         self._portfolio("Theirs", company_id=self.company_b.id)
-        self._applied(company_id=self.company_b.id)
+        theirs.action_simulate()
+        theirs.action_apply()
         self.assertFalse(position.user_id)
 
     def test_queries_do_not_grow_with_the_positions(self):

@@ -43,7 +43,7 @@ class TestPortfolio(StrategyCommon):
     def test_by_score(self):
         position = self._positions(100)
         self.portfolio.active = False
-        self.env["creditbox.rating"]._refresh(self.company)
+        self.env["creditbox.rating"]._refresh(companies=self.company)
         rating = self.env["creditbox.rating"].search(
             [("partner_id", "=", position.partner_id.id)]
         )
@@ -55,7 +55,9 @@ class TestPortfolio(StrategyCommon):
         for fits, low, high in ((True, 40, 40), (False, 41, 100), (False, 0, 39)):
             with self.subTest(low=low, high=high):
                 rule = self._portfolio("Score", score_from=low, score_to=high)
-                self.assertEqual(self._placed(position), rule if fits else rule.browse())
+                self.assertEqual(
+                    self._placed(position), rule if fits else rule.browse()
+                )
                 rule.active = False
 
     def test_the_first_that_fits(self):
@@ -101,6 +103,7 @@ class TestPortfolio(StrategyCommon):
 
     def test_one_statement_whatever_the_number(self):
         counts = []
+        self.env["creditbox.portfolio"]._place(self.company)
         for amounts in ((101,), range(200, 212)):
             self._positions(*amounts)
             self.env.flush_all()
