@@ -168,7 +168,11 @@ PICTURES = {
     ),
     "declared-collections": ("supervisore", "/odoo/creditbox-declared-collections", []),
     "portfolios": ("responsabile", "/odoo/creditbox-portfolios", []),
-    "assignment": ("supervisore", "/odoo/creditbox-assignments", [ROW.format("reason")]),
+    "assignment": (
+        "supervisore",
+        "/odoo/creditbox-assignments",
+        [ROW.format("reason")],
+    ),
     "operator-load": ("supervisore", "/odoo/creditbox-load", []),
     "order-indicators": (
         "responsabile",

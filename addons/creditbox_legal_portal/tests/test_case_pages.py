@@ -146,7 +146,8 @@ class TestCasePages(CasePagesCommon):
     def test_file(self):
         self.authenticate("agenzia", "agenzia")
         today = self.case.company_id._creditbox_today()
-        rows = f"case;amount;date\n{self.case.name};5;{today}\n{self.theirs.name};5;{today}\n"
+        names = (self.case.name, self.theirs.name)
+        rows = "case;amount;date\n" + "".join(f"{name};5;{today}\n" for name in names)
         answer = self._post("/upload", files={"file": ("a.csv", rows.encode())})
         upload = re.search(r"upload=(\d+)", answer.headers["Location"])[1]
         self.assertIn("1 taken, 1 refused", self._get(f"/upload?upload={upload}").text)

@@ -197,8 +197,8 @@ class CreditboxAssignment(models.Model):
                 INSERT INTO creditbox_assignment_line (
                     assignment_id, company_id, position_id, partner_id, portfolio_id,
                     user_from_id, user_to_id, amount, state)
-                SELECT %(assignment)s, %(company)s, p.id, p.partner_id, line.portfolio_id,
-                       line.user_from, line.user_to, line.amount, 'simulated'
+                SELECT %(assignment)s, %(company)s, p.id, p.partner_id,
+                       line.portfolio_id, line.user_from, line.user_to, line.amount, 'simulated'
                   FROM unnest(%(positions)s::int[], %(portfolios)s::int[],
                               %(before)s::int[], %(after)s::int[],
                               %(amounts)s::numeric[])
