@@ -62,7 +62,7 @@ def _work(env, user, company):
         "Il debitore chiede una dilazione in tre rate: posso proporla?\n"
         "Attendo riscontro.",
     )
-    taken[0].message_post(
+    taken[0].with_env(env).message_post(
         body="Sì, fino a quattro rate mensili. Ci mandi poi l'accordo firmato.",
         partner_ids=user.partner_id.ids,
         subtype_xmlid="mail.mt_comment",

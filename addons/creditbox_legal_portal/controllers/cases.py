@@ -155,7 +155,10 @@ class CasePortal(CustomerPortal):
             collections=case.collection_ids.filtered(
                 lambda row: row.provider_id == provider
             ),
-            messages=case._case_messages(),
+            messages=[
+                (message, case.company_id._creditbox_local(message.date))
+                for message in case._case_messages()
+            ],
             types=case._case_types(),
             channels=self._case_labels("creditbox.case.declaration", "channel"),
             activity_states=self._case_labels("creditbox.case.activity", "state"),
