@@ -28,7 +28,7 @@ class CreditboxProviderFile(models.AbstractModel):
         "creditbox.provider", required=True, readonly=True, index=True
     )
     state = fields.Selection(
-        [("done", "Taken"), ("failed", "Not readable")],
+        [("done", "Done"), ("failed", "Not readable")],
         required=True,
         readonly=True,
         default="done",

@@ -25,22 +25,56 @@ class CreditboxAssignment(models.Model):
 
     def _apply(self):
         self._leave_out_stale()
-        lines = self.env["creditbox.assignment.line"].search(
-            [("assignment_id", "=", self.id), ("state", "=", "simulated")]
-        )
-        for user, group in lines.grouped("user_to_id").items():
-            group.position_id.with_context(tracking_disable=True).write(
-                {"user_id": user.id, "user_by_rule": True}
-            )
-        self._log_on_positions(lines)
-        lines.write({"state": "applied", "date": fields.Datetime.now()})
+        self._give()
+        self._log_on_positions()
+        moved = self._close_lines()
         self.write(
             {
                 "state": "applied",
                 "date_applied": fields.Datetime.now(),
-                "moved_count": len(lines),
+                "moved_count": moved,
             }
         )
+
+    def _give(self):
+        """Write who has the positions now, by one statement; those who count follow."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE creditbox_position p
+                   SET user_id = line.user_to_id, user_by_rule = TRUE,
+                       write_uid = %(uid)s, write_date = %(now)s
+                  FROM creditbox_assignment_line line
+                 WHERE line.assignment_id = %(assignment)s
+                   AND line.state = 'simulated' AND p.id = line.position_id
+                RETURNING p.partner_id
+                """,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                assignment=self.id,
+            )
+        )
+        positions = self.env["creditbox.position"]
+        positions.invalidate_model(["user_id", "user_by_rule"])
+        customers = {partner for (partner,) in rows}
+        positions._on_operator_changed(self.company_id, list(customers))
+
+    def _close_lines(self):
+        """:return: int, how many positions have changed hands"""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE creditbox_assignment_line SET state = 'applied', date = %s
+                 WHERE assignment_id = %s AND state = 'simulated'
+                """,
+                fields.Datetime.now(),
+                self.id,
+            )
+        )
+        moved = self.env.cr.rowcount
+        self.env["creditbox.assignment.line"].invalidate_model(["state", "date"])
+        return moved
 
     def _leave_out_stale(self):
         """Lock the positions; mark those that are not as they were simulated."""
@@ -71,15 +105,15 @@ class CreditboxAssignment(models.Model):
         self.env["creditbox.assignment.line"].invalidate_model(["state"])
         self.env["creditbox.position"].invalidate_model(["user_id", "user_by_rule"])
 
-    def _log_on_positions(self, lines):
+    def _log_on_positions(self):
         """One line on the chatter of each position, by one statement."""
-        self.env.flush_all()
         speaking = self.with_context(lang=self.company_id.partner_id.lang)
         texts = {
             (before.id or 0, after.id): speaking._change_text(before, after)
-            for before, after in {
-                (line.user_from_id, line.user_to_id) for line in lines
-            }
+            for before, after in self.env["creditbox.assignment.line"]._read_group(
+                [("assignment_id", "=", self.id), ("state", "=", "simulated")],
+                ["user_from_id", "user_to_id"],
+            )
         }
         if not texts:
             return

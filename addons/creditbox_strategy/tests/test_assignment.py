@@ -197,4 +197,4 @@ class TestAssignment(StrategyCommon):
             self._applied()
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertLess(counts[1] - counts[0], 12, counts)
+        self.assertLess(counts[1] - counts[0], 6, counts)
