@@ -38,7 +38,9 @@ def _office(env, company):
             {
                 "name": f"Operator {number}",
                 "login": f"bench-strategy-{company.id}-{number}",
-                "group_ids": [Command.link(env.ref("creditbox_base.group_operator").id)],
+                "group_ids": [
+                    Command.link(env.ref("creditbox_base.group_operator").id)
+                ],
                 "company_id": company.id,
                 "company_ids": [Command.set(company.ids)],
             }

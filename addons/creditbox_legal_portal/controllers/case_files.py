@@ -53,7 +53,7 @@ class CasePortalFiles(CasePortal):
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
-    # -- collections in a file -----------------------------------------------------------
+    # -- collections in a file ---------------------------------------------------------
 
     @route(
         "/my/cases/upload",

@@ -198,7 +198,8 @@ class CreditboxAssignment(models.Model):
                     assignment_id, company_id, position_id, partner_id, portfolio_id,
                     user_from_id, user_to_id, amount, state)
                 SELECT %(assignment)s, %(company)s, p.id, p.partner_id,
-                       line.portfolio_id, line.user_from, line.user_to, line.amount, 'simulated'
+                       line.portfolio_id, line.user_from, line.user_to, line.amount,
+                       'simulated'
                   FROM unnest(%(positions)s::int[], %(portfolios)s::int[],
                               %(before)s::int[], %(after)s::int[],
                               %(amounts)s::numeric[])
