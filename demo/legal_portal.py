@@ -64,6 +64,7 @@ def _work(env, user, company):
     )
     taken[0].with_env(env).message_post(
         body="Sì, fino a quattro rate mensili. Ci mandi poi l'accordo firmato.",
+        author_id=taken[0].user_id.partner_id.id,
         partner_ids=user.partner_id.ids,
         subtype_xmlid="mail.mt_comment",
     )
