@@ -20,11 +20,13 @@ import crews
 import customers_area
 import evaluation
 import generator
+import legal_portal
 import office
 import order_portal
 import orders
 import planning
 import plans
+import strategy
 import writeoffs
 from layouts import FILES
 
@@ -346,6 +348,12 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} cases")
 
+    def share_out(self, record):
+        """Portfolios, and positions shared out among the operators."""
+        count = strategy.make(self.env, record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} portfolios")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -377,8 +385,10 @@ class Demo:
             self.hand_over(record)
             self.agree_plans(record)
             self.give_up(record)
+            self.share_out(record)
         crews.make(self.env, companies[1:], PASSWORD)
         order_portal.make(self.env, companies[1:], PASSWORD)
+        legal_portal.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)
         print(Path("demo/welcome.txt").read_text(encoding="utf-8"))
 

@@ -31,12 +31,28 @@ def _provider(env, company, kind, name):
     providers = env["creditbox.provider"].sudo()
     found = providers.search([("name", "=", name)], limit=1)
     if not found:
-        partner = env["res.partner"].sudo().create({"name": name, "is_company": True})
+        partner = (
+            env["res.partner"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "is_company": True,
+                    "email": f"{kind}@example.com",
+                    "lang": "it_IT",
+                }
+            )
+        )
         found = providers.create(
             {"name": name, "kind": kind, "partner_id": partner.id, "company_id": False}
         )
     env["creditbox.mandate"].sudo().create(
-        {"provider_id": found.id, "company_id": company.id, "recall_days": 180}
+        {
+            "provider_id": found.id,
+            "company_id": company.id,
+            "recall_days": 180,
+            "fee_ids": [(0, 0, {"age_from": 0, "percent": 12})],
+        }
     )
     return found.sudo(False)
 

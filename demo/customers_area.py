@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen import canvas
 
-from odoo.addons.creditbox_portal.tools.upload import take
+from odoo.addons.creditbox_base.tools.upload import take
 
 PASSWORD = "demo"
 CUSTOMER, DELEGATE = "cliente", "condominio"

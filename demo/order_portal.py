@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from odoo.fields import Command
 
-from odoo.addons.creditbox_order_portal.tools import sheet
+from odoo.addons.creditbox_base.tools import sheet
 
 CONTRACTOR = "Contatori Sud S.r.l."
 LOGINS = (

@@ -166,6 +166,14 @@ PICTURES = {
         "/odoo/action-creditbox_legal.creditbox_case_action",
         [ROW.format("partner_id")],
     ),
+    "declared-collections": ("supervisore", "/odoo/creditbox-declared-collections", []),
+    "portfolios": ("responsabile", "/odoo/creditbox-portfolios", []),
+    "assignment": (
+        "supervisore",
+        "/odoo/creditbox-assignments",
+        [ROW.format("reason")],
+    ),
+    "operator-load": ("supervisore", "/odoo/creditbox-load", []),
     "order-indicators": (
         "responsabile",
         "/odoo/action-creditbox_utility.creditbox_order_report_action",
@@ -249,6 +257,18 @@ FIELD_PICTURES = {
         [FIRST],
     ),
 }
+# cases of lawyers and agencies: as above
+CASE_PICTURES = {
+    "case-list": ("agenzia", "/my/cases", []),
+    "case-page": ("agenzia", "/my/cases?state=accepted", [FIRST]),
+    "case-collection": (
+        "agenzia",
+        "/my/cases?state=accepted",
+        [FIRST, "summary:has-text('incasso')"],
+    ),
+    "case-upload": ("agenzia", "/my/cases/upload?upload=1", []),
+}
+FIELD_PICTURES |= CASE_PICTURES
 # the crew's phone: what to touch on the page of the day
 CREW_PICTURES = {
     "crew-list": [],

@@ -18,10 +18,12 @@
     "external_dependencies": {
         "python": [
             "holidays",
+            "openpyxl",
             "phonenumbers",
             "python-calamine",
             "python-stdnum",
             "reportlab",
+            "xlsxwriter",
         ],
     },
     "data": [

@@ -29,6 +29,7 @@
         "views/creditbox_provider_views.xml",
         "views/creditbox_position_views.xml",
         "views/creditbox_action_views.xml",
+        "views/mail_collections_templates.xml",
         "views/creditbox_legal_menus.xml",
     ],
     "installable": True,

@@ -7,7 +7,6 @@
     "website": "https://github.com/creditbox/creditbox",
     "category": "Accounting/Credit",
     "depends": ["creditbox_utility", "portal"],
-    "external_dependencies": {"python": ["openpyxl", "xlsxwriter"]},
     "data": [
         "security/ir.model.access.csv",
         "security/creditbox_order_portal_rules.xml",

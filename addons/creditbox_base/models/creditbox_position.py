@@ -160,7 +160,15 @@ class CreditboxPosition(models.Model):
             raise AccessError(
                 self.env._("The figures of a position come from the accounts.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        if "user_id" in vals:
+            for company, positions in self.grouped("company_id").items():
+                self._on_operator_changed(company, positions.partner_id.ids)
+        return result
+
+    @api.model
+    def _on_operator_changed(self, company, partner_ids):
+        """Hook: somebody else works on positions of these customers."""
 
     def _get_entries_domain(self):
         """The entries in the customer's account that the position is made of."""

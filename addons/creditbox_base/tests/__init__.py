@@ -12,4 +12,6 @@ from . import test_queries
 from . import test_schema
 from . import test_screens
 from . import test_terms
+from . import test_tools_sheet
+from . import test_tools_upload
 from . import test_typology

@@ -148,14 +148,14 @@ def extract(stream, size, out, encoding=None, delimiter=None, limits=Limits()):
         rows = _write_text(stream, out, encoding, delimiter, limits)
         uncomputed = 0
     else:
-        uncomputed = _inspect_xml(stream, limits) if kind in ("xlsx", "ods") else 0
+        uncomputed = inspect_xml(stream, limits) if kind in ("xlsx", "ods") else 0
         rows = _write_workbook(stream, out, limits)
     if not rows:
         raise FileProblem("no_rows")
     return {"format": kind, "rows": rows, "uncomputed": uncomputed}
 
 
-def _inspect_xml(stream, limits):
+def inspect_xml(stream, limits):
     """Refuse XML with entities, and what unpacks to more than it declares."""
     uncomputed = 0
     try:

@@ -15,14 +15,11 @@ class CreditboxPosition(models.Model):
             )
         return result
 
-    def write(self, vals):
+    @api.model
+    def _on_operator_changed(self, company, partner_ids):
         """Who works on it is a cut of the console."""
-        result = super().write(vals)
-        if "user_id" in vals:
-            for company, positions in self.grouped("company_id").items():
-                self.env["creditbox.console.line"]._refresh(
-                    company, positions.partner_id.ids
-                )
+        result = super()._on_operator_changed(company, partner_ids)
+        self.env["creditbox.console.line"]._refresh(company, partner_ids)
         return result
 
     @api.model

@@ -13,6 +13,7 @@ from . import creditbox_case_term
 from . import creditbox_activity_type
 from . import creditbox_case_activity
 from . import creditbox_case_collection
+from . import creditbox_case_told
 from . import creditbox_agenda
 from . import creditbox_provider_result
 from . import creditbox_action

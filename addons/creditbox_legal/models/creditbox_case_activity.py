@@ -72,11 +72,14 @@ class CreditboxCaseActivity(models.Model):
     def _compute_from_type(self):
         for activity in self:
             # whoever does it reads it, whatever computes it
-            kind = activity.type_id.with_context(lang=activity.user_id.lang)
+            kind = activity.type_id.with_context(lang=activity._doer_lang())
             activity.name = kind.name
             activity.hours = kind.hours
             activity.cost = kind.cost
             activity.text = kind.text
+
+    def _doer_lang(self):
+        return self.user_id.lang
 
     @api.depends("case_id")
     def _compute_user_id(self):

@@ -76,10 +76,17 @@ class CreditboxCase(models.Model):
 
     def action_refuse(self):
         """The lawyer or the agency does not want them: somebody else is chosen."""
+        self._refuse()
+
+    def _refuse(self, reason=None):
+        """
+        :param reason: str, of the lawyer or the agency
+        """
         self._require("creditbox_base.group_operator")
         self._check_state("assigned")
         for provider, cases in self.grouped("provider_id").items():
-            cases._tell(self.env._("Refused by %s", provider.name))
+            text = self.env._("Refused by %s", provider.name)
+            cases._tell(f"{text}: {reason}" if reason else text)
         self.sudo().write(  # see the class
             {
                 "state": "open",
@@ -128,20 +135,33 @@ class CreditboxCase(models.Model):
         cases.sudo().term_ids._drop()
         cases.sudo().activity_line_ids._drop()
         if reason:
-            cases._tell(reason)
+            cases._tell_closed(outcome, reason)
+
+    def _tell_closed(self, outcome, reason):
+        """Whoever has the cases is told that they are over.
+
+        Of what was paid the e-mail of the payment tells: once is enough.
+        """
+        if outcome == "paid":
+            self._message_log_batch(bodies=dict.fromkeys(self.ids, reason))
+        else:
+            self._tell(reason)
 
     @api.model
     def _cron_recall(self):
         """Call back what a lawyer or an agency has had for too long."""
         for company in self.env["res.company"].search([("active", "=", True)]):
-            late = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("state", "in", ("assigned", "accepted")),
-                    ("date_recall", "<=", company._creditbox_today()),
-                ]
-            )
+            late = self.search(self._late_domain(company))
             late._close("recalled", self.env._("Recalled: the agreed time is over"))
+
+    @api.model
+    def _late_domain(self, company):
+        """:return: list, domain of what is called back today"""
+        return [
+            ("company_id", "=", company.id),
+            ("state", "in", ("assigned", "accepted")),
+            ("date_recall", "<=", company._creditbox_today()),
+        ]
 
     def _tell(self, body):
         """Say it on the cases, and to the contact of their lawyer or agency."""

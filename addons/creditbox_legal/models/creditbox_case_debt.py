@@ -27,17 +27,20 @@ class CreditboxCase(models.Model):
         paid = live.filtered(
             lambda case: case.currency_id.compare_amounts(case.amount_due, 0) <= 0
         )
-        for case in live:
-            case._tell(
-                case.env._(
-                    "Payment: %(amount)s collected so far, %(due)s still due",
-                    amount=format_amount(
-                        case.env, case.amount_collected, case.currency_id
-                    ),
-                    due=format_amount(case.env, case.amount_due, case.currency_id),
-                )
-            )
+        live._tell_payment()
         paid._close("paid", self.env._("Paid: nothing more is to be done"))
+
+    def _tell_payment(self):
+        """Something has been paid, or taken back. Whoever has the case is written to
+        within minutes: see ``creditbox.case.collection``."""
+        self._message_log_batch(bodies={case.id: case._payment_text() for case in self})
+
+    def _payment_text(self):
+        return self.env._(
+            "Payment: %(amount)s collected so far, %(due)s still due",
+            amount=format_amount(self.env, self.amount_collected, self.currency_id),
+            due=format_amount(self.env, self.amount_due, self.currency_id),
+        )
 
     def _note_collections(self):
         """:return: the cases that something new has been collected on"""

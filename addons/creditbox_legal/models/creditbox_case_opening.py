@@ -29,15 +29,49 @@ class CreditboxCase(models.Model):
         last_match = self._last_match()
         cases = self.browse()
         for company, group in positions.grouped("company_id").items():
-            lines = self._due_rows(company, group)
+            customers = self._by_customer(self._due_rows(company, group))
+            numbers = self._numbers(company, len(customers))
             vals_list = [
-                self._case_values(company, partner, rows, kind, user, last_match)
-                for partner, rows in self._by_customer(lines).items()
+                {
+                    "name": number,
+                    **self._case_values(company, partner, rows, kind, user, last_match),
+                }
+                for number, (partner, rows) in zip(
+                    numbers, customers.items(), strict=True
+                )
             ]
             # as the system: nobody has rights on what is kept
             cases |= self.sudo().create(vals_list).with_env(self.env)
         cases._exclude()
         return cases
+
+    @api.model
+    def _numbers(self, company, count):
+        """Draw as many numbers as there are cases, by one statement.
+
+        A sequence without gaps, or with one a year, gives them one by one.
+
+        :return: list of str
+        """
+        sequences = self.env["ir.sequence"].sudo()  # whoever opens cases
+        sequence = sequences.with_company(company).search(
+            [
+                ("code", "=", "creditbox.case"),
+                ("company_id", "in", (company.id, False)),
+            ],
+            order="company_id",
+            limit=1,
+        )
+        if sequence.use_date_range or sequence.implementation != "standard":
+            return [sequence.next_by_id() for _number in range(count)]
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s) FROM generate_series(1, %s)",
+                f"ir_sequence_{sequence.id:03d}",
+                count,
+            )
+        )
+        return [sequence.get_next_char(number) for (number,) in rows]
 
     def _last_match(self):
         rows = self.env.execute_query(
@@ -74,7 +108,6 @@ class CreditboxCase(models.Model):
         today = company._creditbox_today()
         amount = float(sum(row["residual"] for row in rows))
         return {
-            "name": self.env["ir.sequence"].next_by_code("creditbox.case"),
             "kind": kind,
             "company_id": company.id,
             "partner_id": partner_id,

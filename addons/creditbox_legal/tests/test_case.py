@@ -93,11 +93,49 @@ class TestCase(LegalCommon):
             case, [{"amount_due": 60, "amount_collected": 40, "amount_fees": 6}]
         )
         self.assertIn("40", case.message_ids[0].body)
-        self.assertIn(self.agency.partner_id, case.message_ids[0].partner_ids)
         self._pay(60, bill)
         self.assertRecordValues(
             case, [{"state": "closed", "outcome": "paid", "amount_collected": 100}]
         )
+
+    def _told(self):
+        """:return: mail.mail that the cron makes now"""
+        before = self.env["mail.mail"].search([])
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "creditbox_legal.ir_cron_tell_payments"
+            ).method_direct_trigger()
+        return self.env["mail.mail"].search([]) - before
+
+    def test_whoever_has_the_case_is_told_once(self):
+        self.env["res.lang"]._activate_lang("it_IT")
+        self.agency.partner_id.lang = "it_IT"
+        case, bill = self._agency_case()
+        self._pay(10, bill)
+        self.assertFalse(self._told(), "nobody has it yet")
+        case._assign(self.agency)
+        payment = self._pay(40, bill)
+        self._pay(50, bill)
+        mail = self._told()
+        self.assertEqual(mail.email_to, self.agency.partner_id.email_formatted)
+        self.assertEqual(case.outcome, "paid")
+        self.assertEqual(mail.body_html.count(case.name), 2)
+        self.assertIn("30/06/2026", mail.body_html)
+        self.assertFalse(self._told())
+        payment.move_id.line_ids.remove_move_reconcile()
+        self.assertEqual(self._told().body_html.count(case.name), 1)
+
+    def test_one_mail_for_many(self):
+        case, bill = self._agency_case()
+        case._assign(self.agency)
+        self._pay(40, bill).move_id.line_ids.remove_move_reconcile()
+        self.assertFalse(self._told(), "taken back before anybody was told")
+        for amount in (10, 20, 30):
+            self._pay(amount, bill)
+        self.assertEqual(len(self._told()), 1)
+        self.agency.partner_id.email = False
+        self._pay(40, bill)
+        self.assertFalse(self._told())
 
     def test_a_payment_taken_back_is_noted(self):
         case, bill = self._agency_case()
@@ -147,6 +185,70 @@ class TestCase(LegalCommon):
         self.assertNotIn(case, found)
         with self.assertRaises(AccessError):
             case.with_user(stranger).read(["name"])
+
+    def test_two_hundred_cases_cost_no_more_queries_than_one(self):
+        positions = self._due_positions(201)
+        self.env["ir.sequence"].search([("code", "=", "creditbox.case")]).prefix = "X/"
+        counts = []
+        for group in (positions[:1], positions[1:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            cases = self.Case._open(group, "agency")
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(cases), len(group))
+            self.assertEqual(len({*cases.mapped("name")}), len(group))
+            self.assertTrue(all(case.name.startswith("X/0") for case in cases))
+        # inserts and reads go in pieces of a thousand rows at most
+        self.assertLess(counts[1] - counts[0], 40, counts)
+
+    def _due_positions(self, count):
+        """:return: creditbox.position, of as many customers, each with a bill due"""
+        customers = self.env["res.partner"].create(
+            [
+                {"name": f"Many {number}", "company_id": self.company.id}
+                for number in range(count)
+            ]
+        )
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "company_id": self.company.id,
+                "date": date(2026, 5, 1),
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "partner_id": customer.id,
+                            "account_id": account.id,
+                            "date_maturity": date(2026, 5, 1),
+                            "debit": side == 0 and 50,
+                            "credit": side == 1 and 50,
+                        },
+                    )
+                    for customer in customers
+                    for side, account in enumerate(
+                        (
+                            self.company_data["default_account_receivable"],
+                            self.company_data["default_account_revenue"],
+                        )
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        return self.env["creditbox.position"].search(
+            [("partner_id", "in", customers.ids)]
+        )
+
+    def test_numbers_of_other_sequences(self):
+        sequence = self.env["ir.sequence"].search([("code", "=", "creditbox.case")])
+        for values in ({"implementation": "no_gap"}, {"use_date_range": True}):
+            with self.subTest(**values):
+                sequence.write(values)
+                self.assertEqual(len({*self.Case._numbers(self.company, 3)}), 3)
 
     def test_opened_by_hand(self):
         case, _bill = self._hand_case()

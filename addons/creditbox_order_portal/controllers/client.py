@@ -6,7 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
-from ..tools import sheet
+from odoo.addons.creditbox_base.tools import sheet
+
 from .common import FieldPortal
 
 MAX_FOUND = 20

@@ -7,11 +7,10 @@ from werkzeug.exceptions import NotFound
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
 
+from odoo.addons.creditbox_base.tools import sheet
 from odoo.addons.creditbox_utility.models.fsm_order import OPEN_STATES
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
-
-from ..tools import sheet
 
 STEP = 30
 MAX_EXPORT = 10_000

@@ -1,7 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.http import request, route
 
-from ..tools import sheet
+from odoo.addons.creditbox_base.tools import sheet
+
 from .common import FieldPortal
 
 

@@ -9,10 +9,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
+from odoo.addons.creditbox_base.tools import sheet
 from odoo.addons.creditbox_utility.models.fsm_order import OPEN_STATES
 
 from ..models.creditbox_order_upload import CLIENT_FIELDS, RESULT_FIELDS
-from ..tools import sheet
 from .common import SIDES, FieldPortal
 
 MAX_ARCHIVE_PHOTOS = 500

@@ -3,7 +3,7 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import sheet
+from odoo.addons.creditbox_base.tools import sheet
 
 RESULT_FIELDS = ("order", "outcome", "when", "reason", "reading", "seal", "note")
 OUTCOMES = ("done", "not_executable")

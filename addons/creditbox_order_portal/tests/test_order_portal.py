@@ -8,9 +8,9 @@ from openpyxl import load_workbook
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, tagged
 
+from odoo.addons.creditbox_base.tools import sheet
 from odoo.addons.creditbox_utility.tests.common import NOW
 
-from ..tools import sheet
 from .common import OrderPortalCommon, picture
 
 NOTE = "a file"

@@ -8,9 +8,8 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.http import request
 
 from odoo.addons.account.controllers.portal import PortalAccount
+from odoo.addons.creditbox_base.tools import upload
 from odoo.addons.portal.controllers.portal import pager as portal_pager
-
-from ..tools import upload
 
 
 class CreditboxPortal(PortalAccount):

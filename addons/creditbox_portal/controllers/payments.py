@@ -7,9 +7,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import content_disposition, request, route
 
+from odoo.addons.creditbox_base.tools.upload import Refused
 from odoo.addons.creditbox_dunning.models.creditbox_account_statement import MONTHS
 
-from ..tools.upload import Refused
 from .common import CreditboxPortal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

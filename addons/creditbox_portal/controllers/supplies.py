@@ -4,8 +4,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.http import request, route
 
+from odoo.addons.creditbox_base.tools.upload import Refused
+
 from ..models.creditbox_supply import DoubtfulReading
-from ..tools.upload import Refused
 from .common import CreditboxPortal
 
 

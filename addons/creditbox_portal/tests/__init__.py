@@ -7,4 +7,3 @@ from . import test_outlook
 from . import test_pages
 from . import test_reading_sent
 from . import test_statement
-from . import test_upload

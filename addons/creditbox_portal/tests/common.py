@@ -2,21 +2,11 @@ import base64
 import io
 from datetime import timedelta
 
-from PIL import Image
-
 from odoo.fields import Command
 
+from odoo.addons.creditbox_base.tests.files import PDF, png  # noqa: F401
+from odoo.addons.creditbox_base.tools.upload import take
 from odoo.addons.creditbox_dunning.tests.common import DunningCommon
-
-from ..tools.upload import take
-
-PDF = b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n"
-
-
-def png(size=(4, 4)):
-    stream = io.BytesIO()
-    Image.new("RGB", size, "white").save(stream, "PNG")
-    return stream.getvalue()
 
 
 def receipt(content=PDF, name="ricevuta.pdf"):

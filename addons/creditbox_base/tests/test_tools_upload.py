@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from ..tools import upload
-from .common import PDF, png
+from .files import PDF, png
 
 
 @tagged("creditbox", "post_install", "-at_install")

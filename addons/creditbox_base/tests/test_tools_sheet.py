@@ -1,3 +1,5 @@
+import io
+import zipfile
 from datetime import date, datetime
 from unittest import TestCase
 from zoneinfo import ZoneInfo
@@ -34,6 +36,25 @@ class TestSheet(TestCase):
                 sheet.read(content, list(HEADINGS), HEADINGS)
             self.assertEqual(caught.exception.reason, reason)
 
+    def test_workbooks_that_harm(self):
+        """Entities in the XML, other archives, more than is declared."""
+        book = sheet.write("x", list(HEADINGS.values()), [["W1", "x", ""]])
+        entities = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'
+        for change, reason in (
+            ({"xl/workbook.xml": None}, "kind"),
+            ({"xl/styles.xml": entities}, "kind"),
+            ({"xl/sharedStrings.xml": entities.decode().encode("utf-16")}, "kind"),
+            ({"xl/media/a.xml": b" " * (sheet.MAX_UNPACKED + 1)}, "too_large"),
+        ):
+            with (
+                self.subTest(change=[*change], reason=reason),
+                self.assertRaises(sheet.Unreadable) as caught,
+            ):
+                sheet.read(_changed(book, change), list(HEADINGS), HEADINGS)
+            self.assertEqual(caught.exception.reason, reason)
+        (row,) = sheet.read(_changed(book, {}), list(HEADINGS), HEADINGS)
+        self.assertEqual(row["supply"], "W1")
+
     def test_values(self):
         rome = ZoneInfo("Europe/Rome")
         self.assertEqual(sheet.as_number("1.234,5"), 1234.5)
@@ -46,3 +67,17 @@ class TestSheet(TestCase):
                 sheet.as_number(bad)
         self.assertEqual(sheet.photo_kind("ODL1_Sigillo.JPG"), "seal")
         self.assertEqual(sheet.photo_kind("ODL1.jpg"), "other")
+
+
+def _changed(book, change):
+    """:param change: {member of the archive: its bytes, None to leave it out}"""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(book)) as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        members = {name: old.read(name) for name in old.namelist()} | change
+        for name, content in members.items():
+            if content is not None:
+                new.writestr(name, content)
+    return stream.getvalue()

@@ -5,15 +5,18 @@ import io
 import math
 import re
 import unicodedata
-import zipfile
 from datetime import UTC, date, datetime, time
 
 import xlsxwriter
 from openpyxl import load_workbook
 
+from .problem import FileProblem
+from .tabular import Limits, detect, inspect_xml
+
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_ROWS = 2_000
+MAX_COLUMNS = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PHOTO_WORDS = {
     "before": ("prima", "before"),
@@ -86,16 +89,28 @@ def _lines_of(content):
 
 def _workbook_lines(content):
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(info.file_size for info in archive.infolist()) > MAX_UNPACKED:
-                raise Unreadable("too_large")
+        _check_archive(io.BytesIO(content), len(content))
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, values_only=True)
+        rows = book.worksheets[0].iter_rows(
+            max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS, values_only=True
+        )
         return [list(row) for row in rows]
-    except Unreadable:
-        raise
+    except FileProblem as problem:
+        large = problem.code in ("bomb", "file_too_big")
+        raise Unreadable("too_large" if large else "kind") from problem
     except Exception as error:  # openpyxl raises whatever the bytes make it raise
         raise Unreadable("kind") from error
+
+
+def _check_archive(stream, size):
+    """
+    :raises FileProblem: no workbook; entities in its XML; it unpacks to too much,
+        whatever it declares
+    """
+    limits = Limits(file_bytes=MAX_BYTES, unpacked_bytes=MAX_UNPACKED)
+    if detect(stream, size, limits) != "xlsx":
+        raise FileProblem("wrong_type")
+    inspect_xml(stream, limits)
 
 
 def _plain(value):

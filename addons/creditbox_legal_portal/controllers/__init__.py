@@ -1,0 +1,3 @@
+from . import cases
+from . import case_acts
+from . import case_files

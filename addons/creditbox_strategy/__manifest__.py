@@ -1,0 +1,23 @@
+{
+    "name": "CreditBox Strategy",
+    "summary": "Portfolios by rule, and positions shared out among the operators",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "CreditBox",
+    "website": "https://github.com/creditbox/creditbox",
+    "category": "Accounting/Credit",
+    "depends": ["creditbox_desk"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/creditbox_strategy_rules.xml",
+        "data/ir_cron_data.xml",
+        "wizard/creditbox_portfolio_put_views.xml",
+        "views/creditbox_assignment_line_views.xml",
+        "views/creditbox_assignment_views.xml",
+        "views/creditbox_portfolio_views.xml",
+        "views/creditbox_operator_views.xml",
+        "views/creditbox_position_views.xml",
+        "views/creditbox_strategy_menus.xml",
+    ],
+    "installable": True,
+}
