@@ -5,7 +5,8 @@ import tempfile
 from psycopg2.errors import ProgramLimitExceeded
 
 from odoo import api, fields, models
-from odoo.tools import SQL, create_column, create_index
+from odoo.tools import SQL, create_index
+from odoo.tools.sql import column_exists, create_column
 
 from ..tools import reading
 
@@ -48,7 +49,8 @@ class CreditboxArchiveText(models.Model):
     def _auto_init(self):
         """Words are a column of PostgreSQL that the ORM does not know."""
         result = super()._auto_init()
-        create_column(self.env.cr, self._table, "words", "tsvector")
+        if not column_exists(self.env.cr, self._table, "words"):
+            create_column(self.env.cr, self._table, "words", "tsvector")
         name = f"{self._table}_words_idx"
         create_index(self.env.cr, name, self._table, ["words"], method="gin")
         return result

@@ -56,7 +56,7 @@ class CreditboxArchived(models.AbstractModel):
         :return: dms.file
         """
         self.ensure_one()
-        self.env["creditbox.archive.deletion"]._require("creditbox_base.group_operator")
+        self.env["creditbox.debt.file"]._require("creditbox_base.group_operator")
         self.check_access("read")
         folder = self._archive_folder()
         return self.env["dms.file"].create(

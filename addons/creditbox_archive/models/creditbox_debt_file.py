@@ -9,7 +9,7 @@ class CreditboxDebtFile(models.Model):
 
     _inherit = "creditbox.debt.file"
 
-    def action_archive(self):
+    def action_put_into_archive(self):
         """Put ZIP and PDF into the customer's archive.
 
         :return: window action of the customer's documents

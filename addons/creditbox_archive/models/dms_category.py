@@ -12,6 +12,8 @@ class DmsCategory(models.Model):
         help="From the date of the document. 0: for ever.",
     )
 
+    display_name = fields.Char(recursive=True)
+
     _creditbox_years_check = models.Constraint(
         "CHECK(creditbox_years >= 0)", "Years cannot be negative."
     )

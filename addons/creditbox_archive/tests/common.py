@@ -24,6 +24,7 @@ class ArchiveCommon(DunningCommon):
         cls.verdi = cls._customer("Verdi")
         cls.letters = cls.env.ref("creditbox_archive.category_letter")
         cls.Files = cls.env["dms.file"]
+        cls.Texts = cls.env["creditbox.archive.text"].sudo()  # as the cron
 
     @classmethod
     def _add(cls, customer=None, name="letter.txt", content=b"hello", user=None, **options):
@@ -51,8 +52,8 @@ class ArchiveCommon(DunningCommon):
 
     def _read(self):
         """Let the cron read what is new."""
-        for file in self.env["creditbox.archive.text"]._unread():
-            self.env["creditbox.archive.text"]._read_file(file)
+        for file in self.Texts._unread():
+            self.Texts._read_file(file)
         self.env.invalidate_all()
 
     def _found(self, words, user=None):

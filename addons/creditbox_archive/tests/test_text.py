@@ -2,6 +2,7 @@ from odoo.tests import freeze_time, tagged
 
 from odoo.addons.creditbox_dunning.tests.common import TODAY
 
+from ..models import creditbox_archive_text
 from ..tools import reading
 from .common import ArchiveCommon, pdf_of
 
@@ -32,7 +33,7 @@ class TestText(ArchiveCommon):
         file = self._add(name="a.txt", content=b"primo testo")
         self._read()
         self._add(name="a.txt", content=b"secondo scritto")
-        self.assertEqual(self.env["creditbox.archive.text"]._unread(), file)
+        self.assertEqual(self.Texts._unread(), file)
         self._read()
         self.assertFalse(self._found("primo"))
         self.assertEqual(self._found("secondo"), file)
@@ -44,11 +45,11 @@ class TestText(ArchiveCommon):
             self._read()
         self.assertEqual(bad.creditbox_text_state, "failed")
         self.assertEqual(none.creditbox_text_state, "none")
-        self.assertFalse(self.env["creditbox.archive.text"]._unread())
+        self.assertFalse(self.Texts._unread())
 
     def test_too_large(self):
         file = self._add(name="a.txt", content=b"parole")
-        file.sudo().size = 1 << 30
+        self.patch(creditbox_archive_text, "MAX_BYTES", 3)
         self._read()
         self.assertEqual(file.creditbox_text_state, "large")
 

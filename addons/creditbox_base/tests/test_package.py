@@ -11,7 +11,8 @@ from ..tools.package import SUMS, Package, safe_name
 NAMES = [
     ("Bolletta 2024/123.pdf", "Bolletta 2024-123.pdf"),
     ("../../etc/passwd", "etc-passwd"),
-    ("C:\\temp\\a?.txt", "C-temp-a-.txt"),
+    ("2026 ../x.pdf", "2026 .-x.pdf"),
+    ("C:\\temp\\a?.txt", "C-temp-a.txt"),
     ("riga\nnuova.txt", "riga-nuova.txt"),
     ("perche\u0301.pdf", "perché.pdf"),
     ("con.txt", "_con.txt"),

@@ -34,7 +34,7 @@ def safe_name(text, longest=LONGEST):
     """:return: str, ``text`` as the name of a file that every system can write"""
     name = unicodedata.normalize("NFC", text or "")
     name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', "-", name)
-    name = re.sub(r"\s+", " ", name).strip(" .-")
+    name = re.sub(r"\.{2,}", ".", re.sub(r"\s+", " ", name)).strip(" .-")
     stem, dot, ending = name.rpartition(".")
     if not dot or len(ending) > 8:
         stem, dot, ending = name, "", ""

@@ -103,7 +103,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             for move in moves
         ]
         total = ("", "", None, None, *(sum(row[n] for row in rows) for n in (4, 5)), "")
-        return self._table(
+        return self._listing(
             scope, self.env._("List of the bills"), columns, rows, total
         )
 
@@ -147,7 +147,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             (self.env._("Interest"), "money", 12),
         ]
         total = ("", None, None, None, None, None, "", sum(row[-1] for row in rows))
-        return self._table(
+        return self._listing(
             scope, self.env._("Table of late interest"), columns, rows, total
         )
 
@@ -178,6 +178,6 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for charge in charges
         ]
-        return self._table(
+        return self._listing(
             scope, self.env._("Costs and interest charged"), columns, rows
         )

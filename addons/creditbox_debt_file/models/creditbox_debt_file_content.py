@@ -68,7 +68,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
         name = name or attachment.name or str(attachment.id)
         return Document(name, title or name, self._source(attachment), day)
 
-    def _table(self, scope, title, columns, rows, total=None):
+    def _listing(self, scope, title, columns, rows, total=None):
         """A list, on paper and as a workbook that holds every text in full.
 
         :param columns: (label, kind, share) as in grid_sheet.Column

@@ -47,7 +47,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for hold in holds
         ]
-        return self._table(scope, self.env._("List of the holds"), columns, rows)
+        return self._listing(scope, self.env._("List of the holds"), columns, rows)
 
     def _holds_of(self, scope):
         domain = Domain("customer_id", "=", scope.partner.id) & Domain(
@@ -113,7 +113,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for action in actions
         ]
-        return self._table(scope, self.env._("Steps of the action table"), columns, rows)
+        return self._listing(scope, self.env._("Steps of the action table"), columns, rows)
 
     def _reviewed(self, scope, actions):
         """:return: {model: list of ids} whose approvals belong here; addons add theirs"""
@@ -151,7 +151,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for review in reviews
         ]
-        return self._table(scope, self.env._("Approvals"), columns, rows)
+        return self._listing(scope, self.env._("Approvals"), columns, rows)
 
     def _logged(self, scope, actions):
         """:return: {model: list of ids} whose chatters are read; addons add theirs"""
@@ -194,7 +194,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
                         " · ".join(" ".join(part.split()) for part in parts if part),
                     )
                 )
-        return self._table(scope, self.env._("Notes and changes"), columns, rows)
+        return self._listing(scope, self.env._("Notes and changes"), columns, rows)
 
     def _tracked(self, messages):
         """:return: {message id: list of «field: before → after»}"""

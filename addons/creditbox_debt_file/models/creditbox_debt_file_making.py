@@ -48,7 +48,7 @@ class CreditboxDebtFile(models.Model):
             tempfile.NamedTemporaryFile(prefix="creditbox_debt_") as zip_file,
             tempfile.NamedTemporaryFile(prefix="creditbox_debt_") as pdf_file,
         ):
-            count = speaking._write(zip_file, pdf_file)
+            count = speaking._write_files(zip_file, pdf_file)
             zip_file.flush()
             digest, size = _measure(zip_file)
             self._keep("zip", zip_file, "application/zip")
@@ -90,7 +90,7 @@ class CreditboxDebtFile(models.Model):
             today=self.company_id._creditbox_today(),
         )
 
-    def _write(self, zip_file, pdf_file):
+    def _write_files(self, zip_file, pdf_file):
         """:return: int, number of documents"""
         sections = self.env["creditbox.debt.file.content"]._sections(self._scope())
         book = Book()
@@ -117,7 +117,7 @@ class CreditboxDebtFile(models.Model):
             if callable(source):  # made once, for both
                 source = source()
             entry = package.add(folder, document.name, source)
-            day = format_date(self.env, document.date) if document.date else ""
+            day = format_date(self.env, document.day) if document.day else ""
             book.document(document.title, day, entry.path, source)
         if len(package.entries) == before:
             book.note(self.env._("Nothing"))

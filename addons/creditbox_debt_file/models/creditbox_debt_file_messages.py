@@ -119,7 +119,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             for model, ids in self._chatters(scope).items()
         )
         return self.env["mail.message"].search(
-            Domain.AND([places, *map(Domain, domain)]), order="date, id"
+            Domain.AND([places, list(domain)]), order="date, id"
         )
 
     def _correspondence(self, scope):

@@ -78,7 +78,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for message in messages
         ]
-        return self._table(scope, self.env._("List of the receipts"), columns, rows)
+        return self._listing(scope, self.env._("List of the receipts"), columns, rows)
 
     # ------------------------------------------------------------------
     # letters
@@ -158,4 +158,4 @@ class CreditboxDebtFileContent(models.AbstractModel):
             for action in letters
             for event in by_action.get(action, [events.browse()])
         ]
-        return self._table(scope, self.env._("What became of the letters"), columns, rows)
+        return self._listing(scope, self.env._("What became of the letters"), columns, rows)

@@ -32,7 +32,7 @@ class DebtFileCommon(PostalCommon):
 
     @classmethod
     def _positions(cls, customer):
-        return cls.env["creditbox.position"].search([("partner_id", "=", customer.id)])
+        return cls.env["creditbox.position"].search([("partner_id", "in", customer.ids)])
 
     @classmethod
     def _attach(cls, bill, content, name="bill.pdf"):

@@ -65,7 +65,7 @@ class TestRoute(DebtFileCommon, HttpCase):
         self._bill(70, 40, self.other_supply)
         positions = self._positions(self.customer | self.verdi)
         files = self._make(positions)
-        lot = self.env["creditbox.debt.file.lot"].create(
+        lot = self.env["creditbox.debt.file.lot"].sudo().create(
             {
                 "name": "DFL/1",
                 "company_id": self.company.id,

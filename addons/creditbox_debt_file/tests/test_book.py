@@ -65,12 +65,13 @@ class TestBook(BaseCase):
                 self.assertIn(name, reader.pages[1].extract_text())
 
     def test_images_become_pages(self):
-        stream = io.BytesIO()
-        frames = [Image.new("L", (3000, 100), 200), Image.new("L", (10, 10), 0)]
-        frames[0].save(stream, "TIFF", save_all=True, append_images=frames[1:])
-        book = Book()
-        self.assertTrue(book.document("Card", "", "card.tif", stream.getvalue()))
-        self.assertEqual(len(self._write(book).pages), 4, "cover, index, two frames")
+        for name, kind in (("card.jpg", "JPEG"), ("card.PNG", "PNG")):
+            with self.subTest(name=name):
+                stream = io.BytesIO()
+                Image.new("L", (3000, 100), 200).save(stream, kind)
+                book = Book()
+                self.assertTrue(book.document("Card", "", name, stream.getvalue()))
+                self.assertEqual(len(self._write(book).pages), 3, "cover, index, it")
 
     def test_beyond_the_limit_only_in_the_zip(self):
         content = pdf_of("page")

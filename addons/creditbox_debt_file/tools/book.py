@@ -23,7 +23,7 @@ from odoo.addons.creditbox_base.tools.paper import BOLD, REGULAR, SIDE, WIDTH
 
 _logger = logging.getLogger(__name__)
 
-IMAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
+IMAGES = (".jpg", ".jpeg", ".png")
 MAX_BYTES = 100 << 20  # of all documents with pages
 MAX_PIXELS = 1600  # of an image's longer side: enough to read a card
 TOP, BOTTOM, LINE = A4[1] - 20 * mm, 20 * mm, 13
@@ -191,24 +191,17 @@ def _fitting(text, font, size, width):
 
 
 def _image_pages(stream):
-    """:return: stream of a PDF, a page for each frame of an image"""
+    """:return: stream of a PDF with the image on its page"""
     target = io.BytesIO()
-    pages = canvas.Canvas(target, A4)
+    page = canvas.Canvas(target, A4)
     with Image.open(stream) as image:
-        for number in range(getattr(image, "n_frames", 1)):
-            image.seek(number)
-            frame = image.convert("RGB")
-            frame.thumbnail((MAX_PIXELS, MAX_PIXELS))
-            width, height = frame.size
-            scale = min(WIDTH / width, (A4[1] - 2 * SIDE) / height)
-            pages.drawImage(
-                ImageReader(frame),
-                SIDE,
-                A4[1] - SIDE - height * scale,
-                width * scale,
-                height * scale,
-            )
-            pages.showPage()
-    pages.save()
+        frame = image.convert("RGB")
+    frame.thumbnail((MAX_PIXELS, MAX_PIXELS))
+    width, height = frame.size
+    scale = min(WIDTH / width, (A4[1] - 2 * SIDE) / height)
+    top = A4[1] - SIDE - height * scale
+    size = (width * scale, height * scale)
+    page.drawImage(ImageReader(frame), SIDE, top, *size)
+    page.save()
     target.seek(0)
     return target

@@ -21,7 +21,7 @@ class Document(NamedTuple):
     name: str
     title: str
     source: object  # see creditbox_base.tools.package.opened
-    date: date | None = None
+    day: date | None = None
 
 
 class Section(NamedTuple):

@@ -52,7 +52,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             for promise in self._promises(scope)
             for line in promise.line_ids
         ]
-        return self._table(scope, self.env._("List of the promises"), columns, rows)
+        return self._listing(scope, self.env._("List of the promises"), columns, rows)
 
     def _notes(self, scope):
         """Calls of the customer with the company, and notes on the chatters."""
@@ -109,7 +109,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for call in calls
         ]
-        return self._table(scope, self.env._("List of the calls"), columns, rows)
+        return self._listing(scope, self.env._("List of the calls"), columns, rows)
 
     def _logged(self, scope, actions):
         return super()._logged(scope, actions) | {

@@ -77,7 +77,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for case in cases
         ]
-        return self._table(scope, self.env._("List of the cases"), columns, rows)
+        return self._listing(scope, self.env._("List of the cases"), columns, rows)
 
     def _term_table(self, scope, cases):
         states = self._labels("creditbox.case.term", "state")
@@ -102,7 +102,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for term in cases.term_ids
         ]
-        return self._table(scope, self.env._("Terms"), columns, rows)
+        return self._listing(scope, self.env._("Terms"), columns, rows)
 
     def _activity_table(self, scope, cases):
         states = self._labels("creditbox.case.activity", "state")
@@ -129,7 +129,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for activity in cases.activity_line_ids
         ]
-        return self._table(scope, self.env._("Activities"), columns, rows)
+        return self._listing(scope, self.env._("Activities"), columns, rows)
 
     def _collection_table(self, scope, cases):
         columns = [
@@ -153,7 +153,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for collection in cases.collection_ids
         ]
-        return self._table(scope, self.env._("Collections"), columns, rows)
+        return self._listing(scope, self.env._("Collections"), columns, rows)
 
     def _logged(self, scope, actions):
         return super()._logged(scope, actions) | {

@@ -69,7 +69,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             for plan in plans
             for line in plan.line_ids
         ]
-        return self._table(scope, self.env._("Plans and instalments"), columns, rows)
+        return self._listing(scope, self.env._("Plans and instalments"), columns, rows)
 
     def _reviewed(self, scope, actions):
         return super()._reviewed(scope, actions) | {

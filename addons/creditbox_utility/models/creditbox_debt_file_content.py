@@ -82,7 +82,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for order in orders
         ]
-        return self._table(scope, self.env._("List of the orders"), columns, rows)
+        return self._listing(scope, self.env._("List of the orders"), columns, rows)
 
     def _photo_table(self, scope, photos):
         kinds = self._labels("creditbox.order.photo", "kind")
@@ -107,7 +107,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for photo in photos
         ]
-        return self._table(scope, self.env._("List of the photos"), columns, rows)
+        return self._listing(scope, self.env._("List of the photos"), columns, rows)
 
     def _logged(self, scope, actions):
         return super()._logged(scope, actions) | {

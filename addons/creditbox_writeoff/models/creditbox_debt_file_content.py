@@ -60,7 +60,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for request in requests
         ]
-        return self._table(scope, self.env._("Requests"), columns, rows)
+        return self._listing(scope, self.env._("Requests"), columns, rows)
 
     def _reviewed(self, scope, actions):
         return super()._reviewed(scope, actions) | {
