@@ -25,7 +25,7 @@ class TestDebtFile(DebtFileCommon):
                 "tracking_number": "618000000014",
             }
         )
-        self._event(action, "delivered")
+        self._event(action, "consegnato")
         self.env["creditbox.hold"].create(
             {
                 "level": "bill",
