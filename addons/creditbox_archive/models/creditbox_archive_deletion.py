@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -32,7 +32,6 @@ class CreditboxArchiveDeletion(models.Model):
     checksum = fields.Char(string="SHA-1", readonly=True)
     version_count = fields.Integer(string="Former versions", readonly=True)
 
-    def unlink(self):
-        if self:
-            raise UserError(self.env._("What was deleted stays on the list."))
-        return super().unlink()
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("What was deleted stays on the list."))

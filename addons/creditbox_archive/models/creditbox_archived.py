@@ -20,7 +20,7 @@ class CreditboxArchived(models.AbstractModel):
     )
 
     def _archive_owner(self):
-        """:return: (res.company, res.partner) whose folder the record's lies in, or is"""
+        """:return: (res.company, res.partner) in whose folder the record's lies"""
         raise NotImplementedError
 
     def _archive_folder_name(self):

@@ -27,4 +27,6 @@ class CreditboxDebtFile(models.Model):
                 ],
                 category,
             )
-        return self[:1].partner_id.with_company(self[:1].company_id).action_open_archive()
+        return (
+            self[:1].partner_id.with_company(self[:1].company_id).action_open_archive()
+        )

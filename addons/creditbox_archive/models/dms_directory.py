@@ -6,7 +6,7 @@ from odoo.addons.creditbox_base.tools.package import safe_name
 
 
 class DmsDirectory(models.Model):
-    """Folders of the archive: one a customer and company, made with its first document."""
+    """Folders of the archive: one a customer and company, with its first document."""
 
     _inherit = "dms.directory"
 
@@ -79,14 +79,18 @@ class DmsDirectory(models.Model):
         company, _partner = record._archive_owner()
         storage = company._creditbox_archive(make=False)
         # whose rights are those of its files
-        return self.sudo().search(
-            [
-                ("storage_id", "=", storage.id),
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-            ],
-            limit=1,
-        ).sudo(False)
+        return (
+            self.sudo()
+            .search(
+                [
+                    ("storage_id", "=", storage.id),
+                    ("res_model", "=", record._name),
+                    ("res_id", "=", record.id),
+                ],
+                limit=1,
+            )
+            .sudo(False)
+        )
 
     @api.model
     def _creditbox_folder(self, record):

@@ -106,7 +106,9 @@ class DmsFile(models.Model):
                 today = folder.company_id._creditbox_today()
                 vals.setdefault("creditbox_date", today)
         names = [vals["name"] for vals in vals_list if vals.get("name")]
-        files = self.search([("directory_id", "in", folders.ids), ("name", "in", names)])
+        files = self.search(
+            [("directory_id", "in", folders.ids), ("name", "in", names)]
+        )
         return {(file.directory_id.id, file.name): file for file in files}
 
     def write(self, vals):
@@ -145,7 +147,9 @@ class DmsFile(models.Model):
             file.creditbox_version += 1
         changed._message_log_batch(
             bodies={
-                file.id: self.env._("Version %s takes its place", file.creditbox_version)
+                file.id: self.env._(
+                    "Version %s takes its place", file.creditbox_version
+                )
                 for file in changed
             }
         )

@@ -27,7 +27,9 @@ class ArchiveCommon(DunningCommon):
         cls.Texts = cls.env["creditbox.archive.text"].sudo()  # as the cron
 
     @classmethod
-    def _add(cls, customer=None, name="letter.txt", content=b"hello", user=None, **options):
+    def _add(
+        cls, customer=None, name="letter.txt", content=b"hello", user=None, **options
+    ):
         """Put a document into the archive as the operator does.
 
         :return: dms.file, as the system sees it

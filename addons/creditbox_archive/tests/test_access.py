@@ -40,7 +40,12 @@ class TestAccess(ArchiveCommon):
             file.unlink()
         with self.assertRaises(AccessError):
             file.creditbox_version_ids.create(
-                {"file_id": file.id, "company_id": self.company.id, "number": 9, "name": "x"}
+                {
+                    "file_id": file.id,
+                    "company_id": self.company.id,
+                    "number": 9,
+                    "name": "x",
+                }
             )
 
     def test_whoever_has_no_role_sees_nothing(self):

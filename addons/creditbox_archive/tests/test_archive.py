@@ -28,9 +28,7 @@ class TestArchive(ArchiveCommon):
 
     def test_same_names(self):
         double = self._customer("Rossi")
-        self.assertNotEqual(
-            self._add().directory_id, self._add(double).directory_id
-        )
+        self.assertNotEqual(self._add().directory_id, self._add(double).directory_id)
 
     def test_names_that_are_not_safe(self):
         self.customer.name = "Rossi / C. ../x"
@@ -60,7 +58,9 @@ class TestArchive(ArchiveCommon):
                 "content": base64.b64encode(b"dropped"),
             }
         )
-        self.assertEqual(file.category_id, self.env.ref("creditbox_archive.category_other"))
+        self.assertEqual(
+            file.category_id, self.env.ref("creditbox_archive.category_other")
+        )
         self.assertEqual(file.creditbox_date, TODAY)
         self.assertEqual(self._raw(file), b"dropped")
 
@@ -77,13 +77,17 @@ class TestArchive(ArchiveCommon):
         self.assertEqual(old.user_id, self.operator)
         self.assertEqual(base64.b64decode(old.with_user(self.reader).content), b"one")
         self._add(content=b"three")
-        contents = {v.number: self._raw(v, "content") for v in file.creditbox_version_ids}
+        contents = {
+            v.number: self._raw(v, "content") for v in file.creditbox_version_ids
+        }
         self.assertEqual(contents, {1: b"one", 2: b"two"})
 
     def test_the_same_content_is_no_version(self):
         file = self._add(content=b"one")
         self._add(content=b"one")
-        self.assertEqual((file.creditbox_version, len(file.creditbox_version_ids)), (1, 0))
+        self.assertEqual(
+            (file.creditbox_version, len(file.creditbox_version_ids)), (1, 0)
+        )
 
     def test_content_replaced_on_the_form(self):
         file = self._add(content=b"one").with_user(self.operator)
@@ -98,7 +102,11 @@ class TestArchive(ArchiveCommon):
             {"name": "Root", "is_root_directory": True, "storage_id": storage.id}
         )
         file = self.Files.sudo().create(
-            {"directory_id": root.id, "name": "a.txt", "content": base64.b64encode(b"1")}
+            {
+                "directory_id": root.id,
+                "name": "a.txt",
+                "content": base64.b64encode(b"1"),
+            }
         )
         file.content = base64.b64encode(b"2")
         self.assertFalse(file.creditbox_version_ids)
@@ -113,8 +121,12 @@ class TestArchive(ArchiveCommon):
         customer = self.customer.with_user(self.operator)
         window = customer.action_open_archive()
         self.assertEqual(window["res_model"], "creditbox.archive.upload")
-        attachment = self.env["ir.attachment"].with_user(self.operator).create(
-            {"name": "scan.txt", "raw": b"scan", "res_model": window["res_model"]}
+        attachment = (
+            self.env["ir.attachment"]
+            .with_user(self.operator)
+            .create(
+                {"name": "scan.txt", "raw": b"scan", "res_model": window["res_model"]}
+            )
         )
         wizard = self.env["creditbox.archive.upload"].with_user(self.operator)
         form = Form(wizard.with_context(**window["context"]))
@@ -145,7 +157,8 @@ class TestArchive(ArchiveCommon):
         debt_file.with_user(self.operator).action_put_into_archive()
         files = self.Files.search([("creditbox_partner_id", "=", self.customer.id)])
         self.assertEqual(
-            sorted(files.mapped("name")), sorted([debt_file.zip_name, debt_file.pdf_name])
+            sorted(files.mapped("name")),
+            sorted([debt_file.zip_name, debt_file.pdf_name]),
         )
         content = self._raw(files.filtered(lambda f: f.name.endswith(".zip")))
         self.assertEqual(content, base64.b64decode(debt_file.zip))
@@ -155,13 +168,33 @@ class TestArchive(ArchiveCommon):
         self.env["ir.module.module"].search(
             [("name", "=", "creditbox_archive")]
         )._update_translations(["it_IT"], overwrite=True)
-        names = self.env["dms.category"].with_context(lang="it_IT").browse(
-            self.env.ref(f"creditbox_archive.category_{name}").id
-            for name in ("bill", "reminder", "pec", "receipt", "act", "plan", "letter")
+        names = (
+            self.env["dms.category"]
+            .with_context(lang="it_IT")
+            .browse(
+                self.env.ref(f"creditbox_archive.category_{name}").id
+                for name in (
+                    "bill",
+                    "reminder",
+                    "pec",
+                    "receipt",
+                    "act",
+                    "plan",
+                    "letter",
+                )
+            )
         )
         self.assertEqual(
             names.mapped("display_name"),
-            ["Bollette", "Solleciti", "PEC", "Ricevute", "Atti", "Piani", "Corrispondenza"],
+            [
+                "Bollette",
+                "Solleciti",
+                "PEC",
+                "Ricevute",
+                "Atti",
+                "Piani",
+                "Corrispondenza",
+            ],
         )
         found = names.browse(id_ for id_, _name in names.name_search("Bollett"))
         self.assertEqual(found, self.env.ref("creditbox_archive.category_bill"))
@@ -199,9 +232,11 @@ class TestArchive(ArchiveCommon):
             self.verdi.unlink()
 
     def test_deleting_other_records_asks_nothing(self):
-        """Documents looks for the files of each record that is deleted, of any model."""
+        """Documents looks for the files of each record that is deleted."""
         self._add()
-        groups = self.env["res.partner.category"].create([{"name": f"T{n}"} for n in "ab"])
+        groups = self.env["res.partner.category"].create(
+            [{"name": f"T{n}"} for n in "ab"]
+        )
         groups[0].unlink()
         groups = groups[1:]
         self.env.flush_all()

@@ -12,7 +12,8 @@ from .common import pdf_of
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 DOCUMENT = f"""<?xml version="1.0"?><w:document xmlns:w="{W}"><w:body>
-<w:p><w:r><w:t>Decreto</w:t></w:r><w:r><w:t xml:space="preserve"> ingiuntivo</w:t></w:r></w:p>
+<w:p><w:r><w:t>Decreto</w:t></w:r>
+<w:r><w:t xml:space="preserve"> ingiuntivo</w:t></w:r></w:p>
 <w:p><w:r><w:t>n. 123</w:t></w:r></w:p></w:body></w:document>"""
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "%s">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
@@ -42,7 +43,10 @@ def mail():
     message["Subject"], message["From"] = "Opposizione", "avv@example.com"
     message.set_content("Il testo della lettera")
     message.add_attachment(
-        pdf_of("allegato alla PEC"), maintype="application", subtype="pdf", filename="a.pdf"
+        pdf_of("allegato alla PEC"),
+        maintype="application",
+        subtype="pdf",
+        filename="a.pdf",
     )
     return message.as_bytes()
 

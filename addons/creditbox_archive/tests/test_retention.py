@@ -53,8 +53,11 @@ class TestRetention(ArchiveCommon):
         self._add(name="over.txt", content=b"2b")  # a version before
         versions = self.over.creditbox_version_ids
         stored = self.env["ir.attachment"].search(
-            [("res_model", "=", versions._name), ("res_id", "in", versions.ids),
-             ("res_field", "=", "content")]
+            [
+                ("res_model", "=", versions._name),
+                ("res_id", "in", versions.ids),
+                ("res_field", "=", "content"),
+            ]
         )
         self.assertTrue(stored)
         self.over.creditbox_date = date(2016, 6, 29)

@@ -71,6 +71,10 @@ class TestText(ArchiveCommon):
         by_text = self._add(name="x.txt", content=b"il ricorso")
         self._read()
         found = self.Files.with_user(self.reader).search(
-            ["|", ("name", "ilike", "ricorso"), ("creditbox_content", "ilike", "ricorso")]
+            [
+                "|",
+                ("name", "ilike", "ricorso"),
+                ("creditbox_content", "ilike", "ricorso"),
+            ]
         )
         self.assertEqual(found, by_name | by_text)

@@ -1,7 +1,7 @@
 """The text of documents that come from anywhere, read in a process that may die.
 
-The child has its memory and time limited by the system: a bomb, or a file made to hang a
-reader, ends that process and nothing else. It never imports Odoo.
+The child has its memory and time limited by the system: a bomb, or a file made to hang
+a reader, ends that process and nothing else. It never imports Odoo.
 """
 
 import email

@@ -21,7 +21,9 @@ class TestCase(LegalCommon):
         self.assertEqual(window["domain"], [("directory_id", "child_of", folder.id)])
         window = self.customer.with_user(operator).action_open_archive()
         domain = window["domain"]
-        self.assertIn(file, self.env["dms.file"].search(domain), "with those of its cases")
+        self.assertIn(
+            file, self.env["dms.file"].search(domain), "with those of its cases"
+        )
 
     def test_a_case_of_another_customer(self):
         case, _bill = self._hand_case()

@@ -6,7 +6,9 @@ from odoo.http import Controller, Response, content_disposition, request, route
 
 
 class DebtFilesController(Controller):
-    @route("/creditbox/debt-files/<int:lot_id>", type="http", auth="user", readonly=True)
+    @route(
+        "/creditbox/debt-files/<int:lot_id>", type="http", auth="user", readonly=True
+    )
     def debt_files(self, lot_id):
         """Download the debt files of a lot, packed on disk and sent piece by piece."""
         lot = request.env["creditbox.debt.file.lot"].browse(lot_id)

@@ -154,7 +154,7 @@ class CreditboxDebtFile(models.Model):
     @api.model
     def _cron_expire(self):
         """Forget the files whose days are over, whoever asked for them."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["creditbox.retention"]._companies():
             domain = [
                 ("company_id", "=", company.id),
                 ("date_expiry", "<", company._creditbox_today()),

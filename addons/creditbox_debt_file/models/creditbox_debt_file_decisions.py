@@ -113,10 +113,15 @@ class CreditboxDebtFileContent(models.AbstractModel):
             )
             for action in actions
         ]
-        return self._listing(scope, self.env._("Steps of the action table"), columns, rows)
+        return self._listing(
+            scope, self.env._("Steps of the action table"), columns, rows
+        )
 
     def _reviewed(self, scope, actions):
-        """:return: {model: list of ids} whose approvals belong here; addons add theirs"""
+        """Addons add the records of theirs that are approved.
+
+        :return: {model: list of ids}
+        """
         return {
             "creditbox.action": actions.ids,
             "creditbox.run": actions.run_id.ids,
@@ -130,7 +135,9 @@ class CreditboxDebtFileContent(models.AbstractModel):
             ),
             order="reviewed_date, id",
         )
-        models = {name: self.env[name]._description for name in set(reviews.mapped("model"))}
+        models = {
+            name: self.env[name]._description for name in set(reviews.mapped("model"))
+        }
         statuses = self._labels("tier.review", "status")
         columns = [
             (self.env._("When"), "text", 14),
@@ -203,6 +210,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
         owners = {value.id: value.mail_message_id.id for value in values}
         for value in values._tracking_value_format():
             before, after = value["oldValue"], value["newValue"]
-            text = f"{value['fieldInfo']['changedField']}: {before or '–'} → {after or '–'}"
+            name = value["fieldInfo"]["changedField"]
+            text = f"{name}: {before or '–'} → {after or '–'}"
             found.setdefault(owners[value["id"]], []).append(text)
         return found

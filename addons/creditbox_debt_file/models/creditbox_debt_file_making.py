@@ -96,9 +96,11 @@ class CreditboxDebtFile(models.Model):
         book = Book()
         with Package(zip_file) as package:
             for number, section in enumerate(sorted(sections, key=_place), 1):
-                self._write_section(f"{number:02d} {section.title}", section, package, book)
+                self._write_section(
+                    f"{number:02d} {section.title}", section, package, book
+                )
             count = len(package.entries)
-            book.write(
+            book.save(
                 pdf_file,
                 self.env._("Debt file %s", self.name),
                 self.company_id.name,

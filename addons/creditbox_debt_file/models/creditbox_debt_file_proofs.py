@@ -43,10 +43,14 @@ class CreditboxDebtFileContent(models.AbstractModel):
         kinds = self._labels("creditbox.pec.message", "kind")
         by_id = {message.id: message for message in messages}
         files = self._attachments(messages._name, messages.ids, "eml", "daticert")
-        for file in files.sorted(lambda f: (by_id[f.res_id].date or f.create_date, f.id)):
+        for file in files.sorted(
+            lambda f: (by_id[f.res_id].date or f.create_date, f.id)
+        ):
             message = by_id[file.res_id]
             day = self._day(scope, message.date)
-            name = message.eml_name if file.res_field == "eml" else message.daticert_name
+            name = (
+                message.eml_name if file.res_field == "eml" else message.daticert_name
+            )
             yield self._attached(
                 file,
                 day,
@@ -158,4 +162,6 @@ class CreditboxDebtFileContent(models.AbstractModel):
             for action in letters
             for event in by_action.get(action, [events.browse()])
         ]
-        return self._listing(scope, self.env._("What became of the letters"), columns, rows)
+        return self._listing(
+            scope, self.env._("What became of the letters"), columns, rows
+        )

@@ -32,7 +32,9 @@ class DebtFileCommon(PostalCommon):
 
     @classmethod
     def _positions(cls, customer):
-        return cls.env["creditbox.position"].search([("partner_id", "in", customer.ids)])
+        return cls.env["creditbox.position"].search(
+            [("partner_id", "in", customer.ids)]
+        )
 
     @classmethod
     def _attach(cls, bill, content, name="bill.pdf"):
@@ -65,7 +67,9 @@ class DebtFileCommon(PostalCommon):
             return {name: archive.read(name) for name in archive.namelist()}
 
     def _words(self, pdf):
-        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+        return "\n".join(
+            page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages
+        )
 
     def _everything(self, file):
         """:return: str, all that can be read in the ZIP"""

@@ -65,12 +65,16 @@ class TestRoute(DebtFileCommon, HttpCase):
         self._bill(70, 40, self.other_supply)
         positions = self._positions(self.customer | self.verdi)
         files = self._make(positions)
-        lot = self.env["creditbox.debt.file.lot"].sudo().create(
-            {
-                "name": "DFL/1",
-                "company_id": self.company.id,
-                "file_ids": [Command.set(files.ids)],
-            }
+        lot = (
+            self.env["creditbox.debt.file.lot"]
+            .sudo()
+            .create(
+                {
+                    "name": "DFL/1",
+                    "company_id": self.company.id,
+                    "file_ids": [Command.set(files.ids)],
+                }
+            )
         )
         for role, password in (("operator", "operator_pw_1"),):
             user = self.env["res.users"].search(

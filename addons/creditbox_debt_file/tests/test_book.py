@@ -22,7 +22,7 @@ class TestBook(BaseCase):
     def _write(self, book):
         """:return: reader of the PDF"""
         stream = io.BytesIO()
-        book.write(stream, "Debt file 1", "Acme", (("Customer", "Rossi"),), LABELS)
+        book.save(stream, "Debt file 1", "Acme", (("Customer", "Rossi"),), LABELS)
         return PdfReader(stream)
 
     def test_index_names_the_page_and_leads_to_it(self):
@@ -36,9 +36,12 @@ class TestBook(BaseCase):
         self.assertIn("Rossi", texts[0])
         self.assertIn("Bill 2", texts[1])
         links = [note.get_object() for note in reader.pages[1]["/Annots"]]
-        targets = [reader.get_page_number(link["/Dest"][0].get_object())
-                   if not isinstance(link["/Dest"][0], int) else link["/Dest"][0]
-                   for link in links]
+        targets = [
+            reader.get_page_number(link["/Dest"][0].get_object())
+            if not isinstance(link["/Dest"][0], int)
+            else link["/Dest"][0]
+            for link in links
+        ]
         self.assertEqual(targets, [2, 3])
         self.assertIn("second", texts[3])
         bills, children = reader.outline[0], reader.outline[1]

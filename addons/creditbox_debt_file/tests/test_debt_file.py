@@ -198,7 +198,9 @@ class TestDebtFile(DebtFileCommon):
                 freeze_time(TODAY + timedelta(days=days)),
                 self.enter_registry_test_mode(),
             ):
-                self.env.ref("creditbox_debt_file.ir_cron_expire").method_direct_trigger()
+                self.env.ref(
+                    "creditbox_debt_file.ir_cron_expire"
+                ).method_direct_trigger()
             self.env.invalidate_all()
             self.assertEqual(file.exists(), left)
         self.assertFalse(stored.exists())

@@ -43,7 +43,7 @@ class Row(NamedTuple):
 
 
 class Book:
-    """Add sections and documents in their order, then write it."""
+    """Add sections and documents in their order, then save it."""
 
     def __init__(self, max_bytes=MAX_BYTES):
         self._writer = PdfWriter()
@@ -90,11 +90,11 @@ class Book:
                 while len(self._writer.pages) > first:
                     self._writer.remove_page(len(self._writer.pages) - 1)
 
-    def write(self, stream, title, sender, facts, labels):
+    def save(self, stream, title, sender, facts, labels):
         """
         :param stream: binary, where the PDF is written to
         :param facts: ((label, text), …) of the cover
-        :param labels: dict: index, date, document, page, file, pages (with ``%(page)s``)
+        :param labels: dict: index, date, document, page, file, pages
         """
         count = 1 + max(ceil(len(self._rows) / LINES), 1)
         front = _Front(title, sender, facts, labels, self._rows, count)

@@ -24,7 +24,9 @@ def to_pdf(title, sender, subject, texts, page_label):
     :param texts: iterable of :class:`Text`
     :return: bytes
     """
-    return paper.to_pdf(_story(title, sender, subject, texts), title, sender, page_label)
+    return paper.to_pdf(
+        _story(title, sender, subject, texts), title, sender, page_label
+    )
 
 
 def _story(title, sender, subject, texts):

@@ -110,6 +110,4 @@ class CreditboxDebtFileContent(models.AbstractModel):
         return self._listing(scope, self.env._("List of the photos"), columns, rows)
 
     def _logged(self, scope, actions):
-        return super()._logged(scope, actions) | {
-            "fsm.order": self._orders(scope).ids
-        }
+        return super()._logged(scope, actions) | {"fsm.order": self._orders(scope).ids}

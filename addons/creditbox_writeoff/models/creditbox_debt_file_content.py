@@ -11,7 +11,9 @@ class CreditboxDebtFileContent(models.AbstractModel):
     def _sections(self, scope):
         return [
             *super()._sections(scope),
-            Section(95, self.env._("Write-offs and settlements"), self._given_up(scope)),
+            Section(
+                95, self.env._("Write-offs and settlements"), self._given_up(scope)
+            ),
         ]
 
     def _writeoffs(self, scope):
