@@ -19,6 +19,7 @@ import codes
 import crews
 import customers_area
 import evaluation
+import files
 import generator
 import office
 import order_portal
@@ -346,6 +347,12 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} cases")
 
+    def file_papers(self, record):
+        """Documents in the archive, and debt files."""
+        documents, made = files.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {documents} documents filed, {made} debt files")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -377,6 +384,7 @@ class Demo:
             self.hand_over(record)
             self.agree_plans(record)
             self.give_up(record)
+            self.file_papers(record)
         crews.make(self.env, companies[1:], PASSWORD)
         order_portal.make(self.env, companies[1:], PASSWORD)
         customers_area.make(self.env)

@@ -166,6 +166,19 @@ PICTURES = {
         "/odoo/action-creditbox_legal.creditbox_case_action",
         [ROW.format("partner_id")],
     ),
+    "debt-files": ("operatore", "/odoo/creditbox-debt-files", []),
+    "debt-file": (
+        "operatore",
+        "/odoo/creditbox-debt-files",
+        [ROW.format("name")],
+    ),
+    "archive": ("operatore", "/odoo/creditbox-archive", []),
+    "archive-document": (
+        "operatore",
+        "/odoo/creditbox-archive",
+        [".o_data_row:has-text('Reclamo') .o_data_cell[name=name]"],
+    ),
+    "archive-over": ("amministratore", "/odoo/creditbox-archive-over", []),
     "order-indicators": (
         "responsabile",
         "/odoo/action-creditbox_utility.creditbox_order_report_action",
