@@ -44,7 +44,12 @@ DOCUMENTS = (
     ),
 )
 # over its years, for the list of what need not be kept any longer
-OLD = ("Corrispondenza 2014.pdf", "letter", 365 * 12, ("Lettera di sollecito del 2014",))
+OLD = (
+    "Corrispondenza 2014.pdf",
+    "letter",
+    365 * 12,
+    ("Lettera di sollecito del 2014",),
+)
 
 
 def make(env, company):

@@ -38,7 +38,9 @@ def run(env_factory, size):
             {"name": "Bench", "company_id": files.company_id.id}
         )
         files.lot_id = lot
-        with clock.measured(env, "debt files, fetched together", size, "file") as result:
+        with clock.measured(
+            env, "debt files, fetched together", size, "file"
+        ) as result:
             with tempfile.TemporaryFile() as stream:
                 lot._pack(stream)
         yield result

@@ -21,34 +21,8 @@ def pdf_of(text):
     return stream.getvalue()
 
 
-class DebtFileCommon(PostalCommon):
-    """Rossi and Verdi of one company, and a Rossi of another."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.operator = cls._user("operator")
-        cls.Files = cls.env["creditbox.debt.file"]
-
-    @classmethod
-    def _positions(cls, customer):
-        return cls.env["creditbox.position"].search(
-            [("partner_id", "in", customer.ids)]
-        )
-
-    @classmethod
-    def _attach(cls, bill, content, name="bill.pdf"):
-        """Attach the PDF of a bill as a billing system brings it."""
-        file = cls.env["ir.attachment"].create(
-            {
-                "name": name,
-                "res_model": bill._name,
-                "res_id": bill.id,
-                "raw": content,
-                "mimetype": "application/pdf",
-            }
-        )
-        bill.message_main_attachment_id = file
+class DebtFileReader:
+    """Makes debt files and reads them, to be mixed into tests of any addon."""
 
     def _make(self, positions, user=None):
         """:return: the debt files, made by the operator"""
@@ -103,3 +77,33 @@ class DebtFileCommon(PostalCommon):
             )
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stdout.count(b": OK"), count - 1, "all but the list")
+
+
+class DebtFileCommon(DebtFileReader, PostalCommon):
+    """Rossi and Verdi of one company, and a Rossi of another."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.operator = cls._user("operator")
+        cls.Files = cls.env["creditbox.debt.file"]
+
+    @classmethod
+    def _positions(cls, customer):
+        return cls.env["creditbox.position"].search(
+            [("partner_id", "in", customer.ids)]
+        )
+
+    @classmethod
+    def _attach(cls, bill, content, name="bill.pdf"):
+        """Attach the PDF of a bill as a billing system brings it."""
+        file = cls.env["ir.attachment"].create(
+            {
+                "name": name,
+                "res_model": bill._name,
+                "res_id": bill.id,
+                "raw": content,
+                "mimetype": "application/pdf",
+            }
+        )
+        bill.message_main_attachment_id = file

@@ -8,3 +8,4 @@ from . import (
     test_queries,
     test_random,
 )
+from . import test_debt_file
