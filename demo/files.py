@@ -15,7 +15,7 @@ DOCUMENTS = (
         (
             "Oggetto: reclamo sui consumi fatturati",
             "Con la presente contesto i consumi della bolletta di marzo: il contatore",
-            "risulta letto in stima. Chiedo la verifica e la sospensione dei solleciti.",
+            "risulta letto in stima. Chiedo la verifica e di sospendere i solleciti.",
         ),
     ),
     (
