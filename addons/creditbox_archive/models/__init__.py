@@ -3,6 +3,7 @@ from . import creditbox_archive_deletion
 from . import creditbox_archive_text
 from . import creditbox_archive_version
 from . import creditbox_debt_file
+from . import creditbox_debt_file_content
 from . import dms_category
 from . import dms_directory
 from . import dms_file

@@ -20,13 +20,14 @@ class CreditboxDebtFile(models.Model):
         category = self.env.ref("creditbox_archive.category_other")
         for file in self.with_context(bin_size=False):
             partner = file.partner_id.with_company(file.company_id)
-            partner._archive_add(
+            documents = partner._archive_add(
                 [
                     (file.zip_name, base64.b64decode(file.zip)),
                     (file.pdf_name, base64.b64decode(file.pdf)),
                 ],
                 category,
             )
+            documents.sudo().creditbox_debt_file = True  # people may not say so
         return (
             self[:1].partner_id.with_company(self[:1].company_id).action_open_archive()
         )

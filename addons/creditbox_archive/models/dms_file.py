@@ -23,6 +23,9 @@ class DmsFile(models.Model):
         index="btree_not_null",
         readonly=True,
     )
+    creditbox_debt_file = fields.Boolean(
+        string="Debt file", readonly=True, help="It is not put into the next one."
+    )
     creditbox_date = fields.Date(
         string="Date of the document", tracking=True, help="Its years count from here."
     )
@@ -82,7 +85,8 @@ class DmsFile(models.Model):
             else:
                 file = next(created)
             files |= file
-        (files - self.union(*(f for f, _vals in versions.values())))._creditbox_note()
+        replaced = self.browse().union(*(file for file, _vals in versions.values()))
+        (files - replaced)._creditbox_note()
         return files
 
     @api.model

@@ -1,4 +1,6 @@
 import base64
+import io
+import zipfile
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -162,6 +164,16 @@ class TestArchive(ArchiveCommon):
         )
         content = self._raw(files.filtered(lambda f: f.name.endswith(".zip")))
         self.assertEqual(content, base64.b64decode(debt_file.zip))
+        # the next one holds the documents of the archive, and not the former one
+        self._add(name="complaint.txt", content=b"I complain")
+        self._add(self.verdi, name="neighbour.txt")
+        position.with_user(self.operator).action_debt_file()
+        file = self.env["creditbox.debt.file"].search([], limit=1)
+        with zipfile.ZipFile(io.BytesIO(base64.b64decode(file.zip))) as archive:
+            names = archive.namelist()
+            [name] = [name for name in names if name.endswith("complaint.txt")]
+            self.assertEqual(archive.read(name), b"I complain")
+        self.assertFalse([n for n in names if "neighbour" in n or n.endswith(".zip")])
 
     def test_categories_are_in_the_users_language(self):
         self.env["res.lang"]._activate_lang("it_IT")
