@@ -15,6 +15,8 @@ from ..tools.sections import Scope
 
 _logger = logging.getLogger(__name__)
 
+ON_COVER = 20  # positions: a condominium has hundreds
+
 
 class CreditboxDebtFile(models.Model):
     """How a debt file is made: document by document, through files on disk."""
@@ -108,7 +110,8 @@ class CreditboxDebtFile(models.Model):
                 self._labels(),
             )
             pdf_file.flush()
-            package.add("", f"{self.env._('Debt file')}.pdf", pdf_file.name)
+            title = self.env._("Debt file")
+            package.add("", f"{title}.pdf", pdf_file.name)
         return count
 
     def _write_section(self, folder, section, package, book):
@@ -136,7 +139,7 @@ class CreditboxDebtFile(models.Model):
         address = " ".join(filter(None, (partner.street, partner.zip, partner.city)))
         if address:
             yield self.env._("Address"), address
-        for position in self.position_ids:
+        for position in self.position_ids[:ON_COVER]:
             yield (
                 position.supply_id.code or self.env._("Without a supply"),
                 self.env._(
@@ -145,6 +148,8 @@ class CreditboxDebtFile(models.Model):
                     later=position.currency_id.format(position.amount_not_due),
                 ),
             )
+        if (left := len(self.position_ids) - ON_COVER) > 0:
+            yield self.env._("Other supplies"), str(left)
         yield self.env._("Documents"), str(count)
         yield self.env._("Made by"), self.user_id.name or ""
         zone = self.company_id._creditbox_zone().key
