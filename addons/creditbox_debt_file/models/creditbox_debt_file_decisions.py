@@ -175,6 +175,7 @@ class CreditboxDebtFileContent(models.AbstractModel):
         """What the system has noted: who changed what, and when."""
         messages = self.env["mail.message"].search(
             Domain("message_type", "in", ("notification", "auto_comment"))
+            & Domain("id", "not in", self._own_texts(scope))
             & Domain.OR(
                 Domain("model", "=", model) & Domain("res_id", "in", ids)
                 for model, ids in self._logged(scope, actions).items()

@@ -99,13 +99,7 @@ class Book:
         count = 1 + max(ceil(len(self._rows) / LINES), 1)
         front = _Front(title, sender, facts, labels, self._rows, count)
         self._writer.merge(0, io.BytesIO(front.draw()), import_outline=False)
-        parent = None
-        for row in self._rows:
-            if row.heading:
-                page = min(row.page + count, len(self._writer.pages) - 1)
-                parent = self._writer.add_outline_item(row.title, page)
-            elif row.page is not None:
-                self._writer.add_outline_item(row.title, row.page + count, parent)
+        self._outline(count)
         for page, rect, target in front.links:
             link = Link(rect=rect, target_page_index=target)
             self._writer.add_annotation(page_number=page, annotation=link)
@@ -113,6 +107,20 @@ class Book:
             {"/Title": title, "/Author": sender, "/Creator": "CreditBox"}
         )
         self._writer.write(stream)
+
+    def _outline(self, count):
+        """Bookmarks of sections, and beneath them of their documents."""
+        parent, last = None, len(self._writer.pages) - 1
+        for row in self._rows:
+            if row.page is None:
+                continue
+            page = min(row.page + count, last)
+            item = self._writer.add_outline_item(
+                title=row.title,
+                page_number=page,
+                parent=None if row.heading else parent,
+            )
+            parent = item if row.heading else parent
 
 
 class _Front:
