@@ -19,6 +19,7 @@ import codes
 import crews
 import customers_area
 import evaluation
+import files
 import generator
 import legal_portal
 import office
@@ -354,6 +355,12 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} portfolios")
 
+    def file_papers(self, record):
+        """Documents in the archive, and debt files."""
+        documents, made = files.make(self.env(user=self.clerk()), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {documents} documents filed, {made} debt files")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -386,6 +393,7 @@ class Demo:
             self.agree_plans(record)
             self.give_up(record)
             self.share_out(record)
+            self.file_papers(record)
         crews.make(self.env, companies[1:], PASSWORD)
         order_portal.make(self.env, companies[1:], PASSWORD)
         legal_portal.make(self.env, companies[1:], PASSWORD)

@@ -174,6 +174,19 @@ PICTURES = {
         [ROW.format("reason")],
     ),
     "operator-load": ("supervisore", "/odoo/creditbox-load", []),
+    "debt-files": ("operatore", "/odoo/creditbox-debt-files", []),
+    "debt-file": (
+        "operatore",
+        "/odoo/creditbox-debt-files",
+        [ROW.format("name")],
+    ),
+    "archive": ("operatore", "/odoo/creditbox-archive", []),
+    "archive-document": (
+        "operatore",
+        "/odoo/creditbox-archive",
+        [".o_data_row:has-text('Reclamo') .o_data_cell[name=name]"],
+    ),
+    "archive-over": ("amministratore", "/odoo/creditbox-archive-over", []),
     "order-indicators": (
         "responsabile",
         "/odoo/action-creditbox_utility.creditbox_order_report_action",

@@ -6,7 +6,7 @@
     "author": "CreditBox",
     "website": "https://github.com/creditbox/creditbox",
     "category": "Accounting/Credit",
-    "depends": ["creditbox_dunning", "creditbox_evaluation", "creditbox_search"],
+    "depends": ["creditbox_debt_file", "creditbox_evaluation", "creditbox_search"],
     "data": [
         "security/ir.model.access.csv",
         "security/creditbox_desk_rules.xml",

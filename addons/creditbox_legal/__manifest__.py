@@ -6,7 +6,7 @@
     "author": "CreditBox",
     "website": "https://github.com/creditbox/creditbox",
     "category": "Accounting/Credit",
-    "depends": ["creditbox_dunning"],
+    "depends": ["creditbox_debt_file"],
     "data": [
         "security/ir.model.access.csv",
         "security/creditbox_legal_rules.xml",
@@ -22,6 +22,7 @@
         "views/creditbox_case_activity_views.xml",
         "views/creditbox_agenda_views.xml",
         "views/creditbox_case_views.xml",
+        "views/creditbox_case_debt_file_views.xml",
         "views/creditbox_mandate_views.xml",
         "views/creditbox_provider_result_views.xml",
         "views/creditbox_term_rule_views.xml",

@@ -6,7 +6,7 @@
     "author": "CreditBox",
     "website": "https://github.com/creditbox/creditbox",
     "category": "Accounting/Credit",
-    "depends": ["creditbox_dunning"],
+    "depends": ["creditbox_debt_file"],
     "data": [
         "security/ir.model.access.csv",
         "security/creditbox_plan_rules.xml",

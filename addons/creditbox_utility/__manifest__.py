@@ -6,7 +6,7 @@
     "author": "CreditBox",
     "website": "https://github.com/creditbox/creditbox",
     "category": "Accounting/Credit",
-    "depends": ["creditbox_dunning", "fieldservice"],
+    "depends": ["creditbox_debt_file", "fieldservice"],
     "data": [
         "security/ir.model.access.csv",
         "security/creditbox_utility_rules.xml",

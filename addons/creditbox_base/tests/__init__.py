@@ -5,6 +5,7 @@ from . import test_hold
 from . import test_merge
 from . import test_meter
 from . import test_move
+from . import test_package
 from . import test_partner
 from . import test_position
 from . import test_position_random

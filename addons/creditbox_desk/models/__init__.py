@@ -18,3 +18,5 @@ from . import creditbox_task_buttons
 from . import creditbox_task_put_off
 from . import res_company
 from . import res_partner
+from . import creditbox_debt_file_content
+from . import creditbox_customer_page_debt_file

@@ -4,3 +4,4 @@ from . import test_promise
 from . import test_promise_random
 from . import test_task
 from . import test_tour
+from . import test_debt_file

@@ -18,6 +18,9 @@ _BLOCKS |= {f"h{level}": "heading" for level in range(1, 7)}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
+REMEMBERED = 200  # characters of a text whose width may be asked again
+
+
 class Block(NamedTuple):
     """``kind``: text, heading, bullet, or the name of a block placeholder;
     ``runs``: ((style, text), …) where a text may hold placeholders and newlines."""
@@ -169,11 +172,18 @@ class Fonts:
 
     def shorten(self, text, style, size, width):
         """:return: ``text``, cut with an ellipsis when wider than ``width``"""
-        if self.width(text, style, size) <= width:
+        if len(text) <= REMEMBERED and self.width(text, style, size) <= width:
             return text
-        while text and self.width(text + "…", style, size) > width:
-            text = text[:-1]
-        return text + "…"
+        widths, default = self._glyph_widths[style], self._default_widths[style]
+        room, ellipsis = width * 1000 / size, widths.get(ord("…"), default)
+        used = cut = 0
+        for place, char in enumerate(text, 1):
+            used += widths.get(ord(char), default)
+            if used > room:
+                return text[:cut] + "…"
+            if used + ellipsis <= room:
+                cut = place
+        return text
 
 
 def _rows(runs):

@@ -21,3 +21,5 @@ from . import creditbox_channel
 from . import creditbox_channel_case
 from . import creditbox_evaluation
 from . import creditbox_position
+from . import creditbox_debt_file_content
+from . import creditbox_case_debt_file

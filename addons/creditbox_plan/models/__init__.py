@@ -23,3 +23,4 @@ from . import creditbox_rule
 from . import creditbox_template
 from . import res_company
 from . import tier_definition
+from . import creditbox_debt_file_content

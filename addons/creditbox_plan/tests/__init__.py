@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_accounting,
     test_agreement,
+    test_debt_file,
     test_instalments,
     test_offer,
     test_plan,

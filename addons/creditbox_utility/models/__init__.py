@@ -36,3 +36,4 @@ from . import res_partner
 from . import creditbox_order_price
 from . import creditbox_order_report
 from . import creditbox_supply_event
+from . import creditbox_debt_file_content

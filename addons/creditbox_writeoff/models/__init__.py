@@ -11,3 +11,4 @@ from . import creditbox_writeoff_recovery
 from . import creditbox_position
 from . import creditbox_channel
 from . import creditbox_channel_writeoff
+from . import creditbox_debt_file_content

@@ -1,3 +1,4 @@
 from . import test_writeoff
 from . import test_settlement
 from . import test_recovery
+from . import test_debt_file

@@ -1,0 +1,3 @@
+from . import base_partner_merge
+from . import creditbox_archive_delete
+from . import creditbox_archive_upload

@@ -1,0 +1,2 @@
+from . import creditbox_case
+from . import creditbox_debt_file_content
