@@ -30,6 +30,7 @@ from . import fsm_order_outcome
 from . import fsm_order_reading
 from . import fsm_order_reactivation
 from . import creditbox_position
+from . import creditbox_position_removal
 from . import creditbox_supply
 from . import res_company
 from . import res_partner

@@ -7,3 +7,4 @@ from . import test_photo
 from . import test_request
 from . import test_counter
 from . import test_rights
+from . import test_removal
