@@ -72,7 +72,7 @@ class CreditboxPosition(models.Model):
 
     def _propose_removal(self):
         """Ask whoever follows the positions, where the law allows it today."""
-        current = self.filtered(lambda p: p.partner_id == p.supply_id.partner_id)
+        current = self & self.supply_id._current_positions()
         asked = current - current._removal_told()
         refusals = asked._removal_refusals()
         amounts = {p: demand.amount for p, (demand, no) in refusals.items() if not no}
