@@ -71,7 +71,7 @@ class CreditboxCrew(models.AbstractModel):
             "now": _iso(fields.Datetime.now()),
             "orders": self._seen(own),
             "reasons": [
-                {"id": reason.id, "name": reason.name}
+                {"id": reason.id, "name": reason.name, "meter": reason.asks_meter}
                 for reason in reasons.search(
                     [("company_id", "in", [False, *self.env.user.company_ids.ids])]
                 )

@@ -144,7 +144,9 @@ class FsmOrder(models.Model):
         )
         if not reason:
             raise UserError(self.env._("Say why it could not be carried out."))
-        self.action_not_executable(reason, entry.text("note") or None)
+        self.action_not_executable(
+            reason, entry.text("note") or None, entry.text("meter") or None
+        )
         return self._crew_answer()
 
     def _crew_paid(self, entry, files):

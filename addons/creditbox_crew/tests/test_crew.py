@@ -162,6 +162,23 @@ class TestCrew(CrewCommon):
         self.assertEqual(order.creditbox_state, "not_executable")
         self.assertEqual(order.creditbox_reason_id, self.reason)
 
+    def test_another_meter(self):
+        order, _bill = self._handed("sent")
+        other = self.env.ref("creditbox_utility.order_reason_other_meter")
+        crew = self.env["creditbox.crew"].with_user(self.crew_user)
+        asking = [r["id"] for r in crew._day()["reasons"] if r["meter"]]
+        self.assertEqual(asking, other.ids)
+        (answer,) = self._send(self._entry("not_executable", order, reason_id=other.id))
+        self.assertIn("serial number", answer["message"])
+        entry = self._entry("not_executable", order, reason_id=other.id, meter="N-77")
+        for _time in range(2):
+            (answer,) = self._send(entry)
+            self.assertTrue(answer["ok"], answer)
+        self.assertEqual(order.creditbox_state, "not_executable")
+        self.assertEqual(self.supply.meter_id.serial, "N-77")
+        exchange = self.env["creditbox.meter.exchange"].search([])
+        self.assertEqual(exchange.user_id, self.crew_user)
+
     def test_only_its_own(self):
         order, _bill = self._handed()
         other_company = self.env["res.company"].create({"name": "Other"})

@@ -23,7 +23,7 @@ class TestOrderPortal(OrderPortalCommon):
 
     def _upload(self, user, kind, rows, photos=None):
         uploads = self.env["creditbox.order.upload"].with_user(user).sudo()
-        names = {"client": 4, "contractor": 7}[kind]
+        names = {"client": 4, "contractor": 8}[kind]
         from ..models.creditbox_order_upload import CLIENT_FIELDS, RESULT_FIELDS
 
         headings = CLIENT_FIELDS if kind == "client" else RESULT_FIELDS
@@ -182,6 +182,18 @@ class TestOrderPortal(OrderPortalCommon):
         self.assertIn("nothing may be done", taken.answers[0]["message"])
         warned = order.activity_ids.mapped("summary")
         self.assertTrue(any("though it was stopped" in s for s in warned), warned)
+
+    def test_another_meter_by_file(self):
+        order, _bill = self._given()
+        self._bring(order, "sent")
+        row = (order.name, "not_executable", "", "other_meter", "", "", "", "")
+        taken, _c = self._upload(self.contractor, "contractor", [row])
+        self.assertIn("serial number", taken.answers[0]["message"])
+        self.assertEqual(order.creditbox_state, "sent")
+        taken, _c = self._upload(self.contractor, "contractor", [(*row[:7], "N-77")])
+        self.assertTrue(taken.answers[0]["ok"], taken.answers)
+        self.assertEqual(order.creditbox_state, "not_executable")
+        self.assertEqual(self.supply.meter_id.serial, "N-77")
 
     def test_contractor_refuses(self):
         order, _bill = self._given()

@@ -78,16 +78,23 @@ class FsmOrder(models.Model):
             lambda order: order.creditbox_operation == "reactivation"
         )._charge_cost()
 
-    def action_not_executable(self, reason, note=None):
+    def action_not_executable(self, reason, note=None, meter=None):
         """Register that the crew could not do it.
 
         :param reason: creditbox.order.reason
         :param note: str, or None
+        :param meter: str, serial number found on the spot, where the reason asks for it
+        :raises UserError: it asks for it, and there is none or that of the order
         """
         self._require("creditbox_base.group_operator")
         self._check_transition("not_executable")
-        text = ". ".join(filter(None, (reason.name, note)))
+        serial = self._read_serial(meter) if reason.asks_meter else None
+        text = ". ".join(
+            filter(None, (": ".join(filter(None, (reason.name, serial))), note))
+        )
         self._close("not_executable", text, creditbox_reason_id=reason.id)
+        if serial:
+            self._find_another(serial)
 
     def action_recall(self, reason):
         """Call orders back that have been handed out.
