@@ -2,6 +2,8 @@ import io
 import re
 import zipfile
 from datetime import date, timedelta
+from html import unescape
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
@@ -10,6 +12,7 @@ from odoo.tests import HttpCase, freeze_time, tagged
 
 from odoo.addons.creditbox_utility.tests.common import NOW
 
+from ..controllers import files
 from ..tools import sheet
 from .common import OrderPortalCommon, picture
 
@@ -268,6 +271,62 @@ class TestOrderPages(PagesCommon):
             answer = self._get(f"{side}/photos.zip?order_id={number}")
             with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
                 self.assertEqual(len(archive.namelist()), 1)
+
+    def test_photos_in_parts(self):
+        for number in range(4):
+            self.order._add_photos(
+                [{"kind": "other", "image": picture((number, 0, 0))}]
+            )
+        photos = self.order.creditbox_photo_ids
+        self.authenticate("impresa", "impresa")
+        path = f"contractor/photos.zip?order_id={self.order.id}"
+        size = len(picture((0, 0, 0)))
+        for limit, most, parts in (
+            ("PART_PHOTOS", 2, [2, 2, 1]),
+            ("PART_BYTES", 3 * size + 10, [3, 2]),
+        ):
+            with self.subTest(limit), patch.object(files, limit, most):
+                page = self._get(path)
+                self.assertIn(f"{len(parts)}", page.text)
+                links = re.findall(r"/my/field/(contractor/photos.zip[^\"]*part=\d+)",
+                                   unescape(page.text))  # fmt: skip
+                self.assertEqual(len(links), len(parts))
+                names = []
+                for number, (link, count) in enumerate(
+                    zip(links, parts, strict=True), start=1
+                ):
+                    answer = self._get(link)
+                    self.assertIn(
+                        f"photos-{number}-of-{len(parts)}.zip",
+                        answer.headers["Content-Disposition"],
+                    )
+                    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+                        self.assertFalse(archive.testzip())
+                        self.assertEqual(len(archive.namelist()), count)
+                        names += archive.namelist()
+                self.assertEqual(len(set(names)), len(photos), "all of them, once")
+                for wrong in ("0", str(len(parts) + 1), "x"):
+                    answer = self._get(f"{path}&part={wrong}")
+                    self.assertEqual(answer.status_code, 404)
+        answer = self._get("contractor/photos.zip?search=nothing")
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            self.assertFalse(archive.namelist())
+
+    def test_hours_of_the_company(self):
+        self.order.scheduled_date_start = "2026-07-01 06:30:00"
+        for user_zone in (False, "UTC", "Asia/Tokyo"):
+            (self.contractor | self.client_user).tz = user_zone
+            for company_zone, shown in (("Europe/Rome", "8:30"), ("UTC", "6:30")):
+                self.company.partner_id.tz = company_zone
+                for login, side in (
+                    ("impresa", "contractor"),
+                    ("venditore", "client"),
+                ):
+                    self.authenticate(login, login)
+                    for path in ("", f"/{self.order.id}"):
+                        with self.subTest(zone=(user_zone, company_zone), path=path):
+                            text = self._get(side + path).text
+                            self.assertRegex(text, rf"\b0?{shown}\b")
 
     def test_neighbours(self):
         number, photo = self.order.id, self.photo.id

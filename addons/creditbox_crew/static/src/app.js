@@ -29,7 +29,7 @@ function fill(node, values) {
 }
 
 function time(iso) {
-    const options = {hour: "2-digit", minute: "2-digit"};
+    const options = {hour: "2-digit", minute: "2-digit", timeZone: config.zone};
     return iso ? new Date(iso).toLocaleTimeString(config.lang, options) : "";
 }
 
