@@ -1,6 +1,6 @@
 from unittest import TestCase
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ..tools.parts import split
@@ -21,6 +21,7 @@ class TestParts(TestCase):
                 parts = split(sizes, files, most)
                 self.assertEqual([p.stop - p.start for p in parts], lengths)
 
+    @settings(deadline=None)
     @given(
         sizes=st.lists(st.integers(0, 30)),
         files=st.integers(1, 5),
