@@ -130,11 +130,13 @@ class TestMeter(UtilityCommon):
         order = self._bring(self._hand_order()[0], "sent")
         with self.assertRaises(AccessError):
             self._found("N-77", order, self._user("reader"))
-        self._found("N-77", order, self._user("operator"))
+        clerk = self._user("operator")
+        self._found("N-77", order, clerk)
         exchange = self.env["creditbox.meter.exchange"].search([])
         self.assertEqual(exchange.order_id, order)
+        self.assertEqual(exchange.user_id, clerk)
         with self.assertRaises(AccessError):
-            exchange.with_user(self._user("operator")).date = "2020-01-01"
+            exchange.with_user(clerk).date = "2020-01-01"
 
     def test_two_companies(self):
         other = self.setup_other_company()["company"]
