@@ -46,7 +46,7 @@ class FsmOrder(models.Model):
     def _crew_check(self, entry, files):
         """The debt is looked at once more."""
         if self.creditbox_state in ("sent", "on_site"):
-            self.action_check_debt()
+            self._look_at_debt()
         return self._crew_answer()
 
     def _crew_photo(self, entry, files):
@@ -80,11 +80,8 @@ class FsmOrder(models.Model):
         self._require_photos()
         self._crew_require_look(entry)
         self._crew_write(entry, files)
-        self._lock_debts(self.creditbox_position_id)
-        self.action_check_debt()
-        if self.creditbox_state == "stopped":
+        if self._look_and_carry_out():
             return self._crew_done_though_stopped()
-        self.action_done()
         self._keep_reading()
         return self._crew_answer()
 

@@ -107,7 +107,7 @@ class FsmOrder(models.Model):
         if self.creditbox_state == "planned":
             self.action_send()
         self._enter("on_site", date_start=when, creditbox_on_site_at=when)
-        self.action_check_debt()
+        self._look_at_debt()
         return self._portal_stopped() or self._portal_answer()
 
     def _portal_outcome(self, outcome, when=None, **what):
@@ -146,10 +146,10 @@ class FsmOrder(models.Model):
             if stopped := self._portal_late_look(when):
                 return stopped
         else:
-            self.action_check_debt()
+            self._look_at_debt()
         if self.creditbox_state == "on_site":
             self._require_photos()
-            self.action_done()
+            self._look_and_carry_out()
         if stopped := self._portal_stopped():
             return stopped
         self._write_at_the_meter(what.get("reading"), what.get("seal"))

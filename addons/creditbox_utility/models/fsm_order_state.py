@@ -139,7 +139,7 @@ class FsmOrder(models.Model):
         self._require_day(fields.Datetime.now())
         self._require_lawful()
         self._enter("on_site", date_start=fields.Datetime.now())
-        self.action_check_debt()
+        self._look_at_debt()
 
     def action_cancel(self):
         """Cancel orders that have not been carried out."""
