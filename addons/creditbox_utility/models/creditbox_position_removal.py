@@ -114,6 +114,7 @@ class CreditboxPosition(models.Model):
             money = format_amount(speaking, amounts[position], position.currency_id)
             values.append(
                 {
+                    "automated": True,
                     "activity_type_id": self.env.ref(ACTIVITY).id,
                     "res_model_id": model_id,
                     "res_id": position.id,
