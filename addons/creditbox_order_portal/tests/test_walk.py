@@ -6,6 +6,7 @@ from unittest import SkipTest
 
 from playwright.sync_api import expect
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -42,7 +43,8 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
         ]
         cls.office_user = cls._user("operator")
         cls.phone_user = cls._phone_of(cls.crew)
-        cls._new_supply("A"), cls._new_supply("B"), cls._new_supply("C")
+        for code in "ABC":
+            cls._new_supply(code)
         actions = cls._run(NOTICE_DAY).action_ids
         cls._done(actions, NOTICE_DAY)
         actions.sudo().date_deadline = DEADLINE
@@ -102,7 +104,6 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
                 limit=1,
             )
             self.assertTrue(order, (code, operation))
-            order.creditbox_state  # pylint: disable=pointless-statement
             return order
 
     def test_walk(self):
@@ -239,7 +240,7 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
         self._hands_over(order)
 
         with self.between_requests():  # an hour that is not now
-            now = self.company._creditbox_local(self.env.cr.now()).hour
+            now = self.company._creditbox_local(fields.Datetime.now()).hour
             self._hours(*((18, 20) if now < 12 else (4, 6)))
         page = self._starts(order)
         self.assertIn("at this hour", self._refused_on_phone(page))

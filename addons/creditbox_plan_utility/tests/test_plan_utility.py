@@ -99,7 +99,9 @@ class TestPlanUtility(UtilityCommon):
             bill.line_ids.filtered("date_maturity"), "litigation"
         )
         self._bill(60, 40)
-        self._plan(order.creditbox_position_id)
+        # later than the payment, which the plan would take else
+        with freeze_time("2026-07-01 08:00:00"):
+            self._plan(order.creditbox_position_id)
         self.assertFalse(self._reactivations())
         self._pay(100, bill)
         self.assertEqual(len(self._reactivations()), 1)
@@ -171,7 +173,7 @@ class TestPlanUtility(UtilityCommon):
         _order, plan = self._cut_in_plan("first")
         self._pay_line(plan.line_ids[0])
         back = self._reactivations()
-        with freeze_time("2026-10-01 08:00:00"):
+        with freeze_time("2026-08-28 08:00:00"):
             plan._value_sets(self.company)
             self.assertEqual(plan.state, "late")
             self._pay(1, plan.line_ids[1].move_id, self.customer)

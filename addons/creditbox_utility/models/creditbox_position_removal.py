@@ -23,10 +23,11 @@ class CreditboxPosition(models.Model):
 
     removal_proposed = fields.Boolean(compute="_compute_removal_proposed")
 
+    @api.depends("activity_ids.activity_type_id")
     def _compute_removal_proposed(self):
-        proposed = self.filtered_domain(self._domain_removal_proposed())
+        kind = self.env.ref(ACTIVITY)
         for position in self:
-            position.removal_proposed = position in proposed
+            position.removal_proposed = kind in position.activity_ids.activity_type_id
 
     @api.model
     def _domain_removal_proposed(self):
@@ -76,7 +77,7 @@ class CreditboxPosition(models.Model):
         asked = current - current._removal_told()
         refusals = asked._removal_refusals()
         amounts = {p: demand.amount for p, (demand, no) in refusals.items() if not no}
-        self.union(*amounts)._schedule_removal(amounts)
+        self.browse().union(*amounts)._schedule_removal(amounts)
 
     def _removal_told(self):
         """:return: those that were asked about already, and not long ago"""
