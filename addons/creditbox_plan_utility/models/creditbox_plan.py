@@ -11,7 +11,8 @@ class CreditboxPlan(models.Model):
         self.ensure_one()
         when = self.company_id.creditbox_plan_gives_back
         if when == "first":
-            return self.line_ids[:1].state == "paid"
+            first = next(iter(self.line_ids))  # read together with those of others
+            return first.state == "paid"
         return when == "agreed"
 
     def _value(self):
@@ -21,7 +22,3 @@ class CreditboxPlan(models.Model):
         orders = self.env["fsm.order"].sudo()
         orders._reactivate_paid_of(self.position_id.partner_id.ids)
         return result
-
-    def _holding(self, lines):
-        """:return: those with one of these account.move.line among their bills"""
-        return self.filtered(lambda plan: plan.bill_ids.move_line_id & lines)

@@ -10,27 +10,29 @@ class FsmOrder(models.Model):
 
     _inherit = "fsm.order"
 
-    def _plans(self, states):
-        """:return: creditbox.plan in these states with bills that the order is for"""
+    def _plan(self, states):
+        """:return: creditbox.plan in one of these states with bills of the order"""
         # whoever asks: what happens at a meter does not depend on it
         order = self.sudo()
-        plans = order.creditbox_position_id.plan_ids.filtered(
-            lambda plan: plan.state in states
-        )
-        return plans._holding(order.creditbox_move_line_ids)
+        plans = order.creditbox_position_id.plan_ids
+        for plan in plans:
+            bills = plan.bill_ids.move_line_id
+            if plan.state in states and bills & order.creditbox_move_line_ids:
+                return plan
+        return plans.browse()
 
     def _entitled(self):
         """What is in a plan waits for what the company asks of it."""
         entitled = super()._entitled()
         waiting = entitled.filtered(
-            lambda order: any(not plan._gives_back() for plan in order._plans(LIVE))
+            lambda order: (plan := order._plan(LIVE)) and not plan._gives_back()
         )
         # all that was cut at a supply is given back together
         supplies = (waiting - waiting._held_and_given_back()).creditbox_supply_id
         return entitled.filtered(lambda o: o.creditbox_supply_id not in supplies)
 
     def _reason_to_give_back(self):
-        if plan := self._plans(LIVE)[:1]:
+        if plan := self._plan(LIVE):
             when = plan.company_id.creditbox_plan_gives_back
             if when == "first":
                 return self.env._("First instalment of plan %s paid", plan.name)
@@ -47,6 +49,6 @@ class FsmOrder(models.Model):
         return super()._reason_of_withdrawal()
 
     def _reason_of_stop(self, left, half, several):
-        if plan := self._plans((*PENDING, *LIVE))[:1]:
+        if plan := self._plan((*PENDING, *LIVE)):
             return self.env._("In the repayment plan %s", plan.name)
         return super()._reason_of_stop(left, half, several)

@@ -73,7 +73,7 @@ class CreditboxPosition(models.Model):
 
     def _propose_removal(self):
         """Ask whoever follows the positions, where the law allows it today."""
-        current = self & self.supply_id._current_positions()
+        current = self.filtered(lambda position: position._is_current())
         asked = current - current._removal_told()
         refusals = asked._removal_refusals()
         amounts = {p: demand.amount for p, (demand, no) in refusals.items() if not no}
@@ -107,16 +107,20 @@ class CreditboxPosition(models.Model):
 
     def _schedule_removal(self, amounts):
         """:param amounts: {creditbox.position: what is due}"""
+        kind = self.env.ref(ACTIVITY).id
         model_id = self.env["ir.model"]._get_id(self._name)
-        values = []
+        values, answering = [], {}
         for position in self:
-            user = position._who_answers(self.env["res.users"])
+            of = position.company_id, position.user_id
+            if of not in answering:
+                answering[of] = position._who_answers(self.env["res.users"])
+            user = answering[of]
             speaking = position.with_context(lang=user.lang).env
             money = format_amount(speaking, amounts[position], position.currency_id)
             values.append(
                 {
                     "automated": True,
-                    "activity_type_id": self.env.ref(ACTIVITY).id,
+                    "activity_type_id": kind,
                     "res_model_id": model_id,
                     "res_id": position.id,
                     "summary": speaking._("The last term has passed: removal?"),

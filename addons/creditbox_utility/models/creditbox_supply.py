@@ -32,14 +32,8 @@ class CreditboxSupply(models.Model):
         return self.env["fsm.order"]._window([("creditbox_supply_id", "in", self.ids)])
 
     def _current_positions(self):
-        """:return: the positions of those who have the supplies now, not of former
-        customers: nobody's supply is touched for the debt of somebody else"""
-        return self.position_ids.filtered(
-            lambda position: (
-                position.partner_id
-                == position.supply_id.partner_id.commercial_partner_id
-            )
-        )
+        """:return: the positions of those who have the supplies now"""
+        return self.position_ids.filtered(lambda position: position._is_current())
 
     def action_request_order(self):
         """:return: window that asks for orders at the meters of these supplies"""

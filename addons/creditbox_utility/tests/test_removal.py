@@ -51,7 +51,7 @@ class TestRemoval(UtilityCommon):
     def _off(self, positions, day=CUT):
         meters = positions.supply_id.meter_id
         meters.meter_state_id = self.suspended
-        meters.state_history_ids.date = day
+        meters.state_history_ids.sudo().date = day
 
     def _night(self, now=LATER):
         with freeze_time(now), self.enter_registry_test_mode():
@@ -107,7 +107,7 @@ class TestRemoval(UtilityCommon):
             with self.subTest(why), self._rolled_back():
                 position, bill = self._suspended()
                 change(position, bill)
-                position.supply_id.meter_id.state_history_ids.date = CUT
+                position.supply_id.meter_id.state_history_ids.sudo().date = CUT
                 with freeze_time(LATER):
                     self._propose(self.company)
                 self.assertFalse(position.removal_proposed)
@@ -169,7 +169,7 @@ class TestRemoval(UtilityCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
-            positions._propose_removal()
+            positions.with_prefetch()._propose_removal()
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
