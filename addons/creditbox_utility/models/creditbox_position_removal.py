@@ -123,6 +123,7 @@ class CreditboxPosition(models.Model):
                     "activity_type_id": kind,
                     "res_model_id": model_id,
                     "res_id": position.id,
+                    "res_name": position.display_name,  # else read one by one
                     "summary": speaking._("The last term has passed: removal?"),
                     "note": speaking._(
                         "Still due: %s. The button of the position makes the order.",
