@@ -51,7 +51,11 @@ class FsmOrder(models.Model):
 
     def _crew_photo(self, entry, files):
         """A photo; of an order that has ended it is kept as evidence."""
-        photo = self._add_photos(
+        return self._crew_photos([entry], files)[0]
+
+    def _crew_photos(self, entries, files):
+        """:return: list of dict, one a photo"""
+        photos = self._add_photos(
             [
                 {
                     "kind": entry.text("kind"),
@@ -63,9 +67,10 @@ class FsmOrder(models.Model):
                     "accuracy": entry.number("accuracy"),
                     "note": entry.text("note") or None,
                 }
+                for entry in entries
             ]
         )
-        return {"photo": photo.id, "late": photo.late}
+        return [{"photo": photo.id, "late": photo.late} for photo in photos]
 
     def _crew_done(self, entry, files):
         """Carried out. Photos and a fresh look at the debt are asked for.
@@ -122,7 +127,7 @@ class FsmOrder(models.Model):
         if reading is not None and not 0 <= reading < 10**9:
             raise UserError(self.env._("The reading of the meter is no such number."))
         self._write_at_the_meter(reading, entry.text("seal"))
-        self.write(
+        self._quietly().write(
             {
                 "creditbox_signed_by": entry.text("signed_by") or False,
                 "creditbox_signature": signature and base64.b64encode(signature),

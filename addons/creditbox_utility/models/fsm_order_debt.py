@@ -164,8 +164,7 @@ class FsmOrder(models.Model):
         :return: the orders that have been stopped
         """
         stopped = self._stop_paid()
-        # nobody writes it by hand
-        self.sudo().creditbox_debt_checked_at = fields.Datetime.now()
+        self._quietly().creditbox_debt_checked_at = fields.Datetime.now()
         return stopped
 
     def _say(self, stopped):
