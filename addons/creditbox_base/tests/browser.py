@@ -17,7 +17,7 @@ QUIET = (
     "--disable-sync",
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-PATIENCE = 25_000
+PATIENCE = 60_000
 PORTAL_WIDTHS = (360, 1280)
 # What is Odoo's own, on each page of its portal, with the reason for leaving it: where
 # it is, and the rule.

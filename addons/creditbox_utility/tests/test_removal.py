@@ -178,6 +178,7 @@ class TestRemoval(UtilityCommon):
             self.assertEqual(found, (few | many).sorted("id"))
             count(few), count(many[:4])  # what is read once
             self.assertEqual(count(many[4:5]), count(many[5:]))
+        self.env.invalidate_all()
         self.assertTrue(all((few | many).mapped("removal_proposed")))
 
     def test_set_by_set(self):
