@@ -72,9 +72,7 @@ def _propose_removal(env, company, taken):
     removable = env.ref("creditbox_base.meter_type_removable")
     position.supply_id.meter_id.sudo().meter_type_id = removable
     orders = env["fsm.order"]
-    order = orders._request(
-        orders._demands_by_hand(position, "suspension"), "operator"
-    )
+    order = orders._request(orders._demands_by_hand(position, "suspension"), "operator")
     for state in PATH:
         order._enter(state)
     _end(order, "done")

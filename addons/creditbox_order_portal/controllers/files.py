@@ -63,7 +63,7 @@ class FieldPortalFiles(FieldPortal):
         return self._send_photos(files[parts[number - 1]] if parts else files, name)
 
     def _photo_files(self, side, domain):
-        """:return: ir.attachment of the photos of the user's firm, oldest photo first"""
+        """:return: ir.attachment of the photos of the user's firm, the oldest first"""
         own = request.env["fsm.order"]._portal_domain(side, request.env.user)
         photos = (
             request.env["creditbox.order.photo"]

@@ -199,7 +199,9 @@ class TestPlanUtility(UtilityCommon):
         customers = [self._customer(f"Verdi {number}") for number in range(9)]
         supplies = self.env["creditbox.supply"].union(
             *(
-                self._supply(customer, f"V{customer.id}", service_type_id=self.heating.id)
+                self._supply(
+                    customer, f"V{customer.id}", service_type_id=self.heating.id
+                )
                 for customer in customers
             )
         )

@@ -90,9 +90,11 @@ class CreditboxPortalDelegate(models.Model):
         # users do not read each other's delegations
         delegates = self.sudo().search([("user_id", "in", users.ids)])
         return delegates.filtered(
-            lambda delegate: delegate.date_from
-            <= delegate.company_id._creditbox_today()
-            <= delegate.date_to
+            lambda delegate: (
+                delegate.date_from
+                <= delegate.company_id._creditbox_today()
+                <= delegate.date_to
+            )
         )
 
     @api.model_create_multi

@@ -15,8 +15,8 @@ class CreditboxOrderReason(models.Model):
     )
     asks_meter = fields.Boolean(
         string="Asks for the Meter",
-        help="Another meter is there: its serial number must be said, and corrects that "
-        "of the supply.",
+        help="Another meter is there: its serial number must be said, and corrects "
+        "that of the supply.",
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)

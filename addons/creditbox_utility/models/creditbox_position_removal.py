@@ -49,7 +49,7 @@ class CreditboxPosition(models.Model):
 
     @api.model
     def _for_removal(self, company, last, limit=BATCH):
-        """:return: the next positions after ``last`` that the law is to be asked about"""
+        """:return: the next positions after ``last`` to ask the law about"""
         since = company._creditbox_today() - timedelta(
             days=company.creditbox_removal_days
         )

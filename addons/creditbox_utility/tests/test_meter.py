@@ -45,7 +45,9 @@ class TestMeter(UtilityCommon):
         self.assertFalse(self.meter.active)
         self.assertEqual(self.meter.meter_state_id, self.closed)
         for record in (new, self.meter, self.supply):
-            self.assertIn("M-W1 was expected, N-77 was found", record.message_ids[0].body)
+            self.assertIn(
+                "M-W1 was expected, N-77 was found", record.message_ids[0].body
+            )
         self.assertIn("order again", order.activity_ids.summary)
 
     def test_history_is_kept(self):

@@ -72,7 +72,9 @@ class TestRemoval(UtilityCommon):
             self.assertFalse(position.removal_proposed)
         for _night in range(2):
             self._night()
-            self.assertEqual(position.activity_ids.activity_type_id.res_model, position._name)
+            self.assertEqual(
+                position.activity_ids.activity_type_id.res_model, position._name
+            )
             self.assertEqual(len(position.activity_ids), 1)
             self.assertEqual(position.activity_ids.user_id, clerk)
             self.assertFalse(self._removals(), "never by a machine")

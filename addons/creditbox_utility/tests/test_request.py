@@ -50,7 +50,9 @@ class TestRequest(UtilityCommon):
         for supply, why in ((refused, "no step of the procedure"), (new, "billed")):
             self.assertFalse(rows[supply].order_id)
             self.assertIn(why, rows[supply].refusal)
-        self.assertEqual(len(self.Order.search(request.action_open_orders()["domain"])), 1)
+        self.assertEqual(
+            len(self.Order.search(request.action_open_orders()["domain"])), 1
+        )
         with self.assertRaises(AccessError):
             supplies.with_user(self._user("reader")).action_request_order()
 

@@ -48,9 +48,7 @@ class CreditboxOrderClose(models.TransientModel):
     def action_close(self):
         self.ensure_one()
         if self.outcome == "not_executable":
-            self.order_ids.action_not_executable(
-                self.reason_id, self.note, self.meter
-            )
+            self.order_ids.action_not_executable(self.reason_id, self.note, self.meter)
         elif self.outcome == "recalled":
             self.order_ids.action_recall(self.note or self.env._("Called back"))
         else:

@@ -102,7 +102,7 @@ class CreditboxOrderRequest(models.TransientModel):
         ]
 
     def _lines_without_position(self):
-        """Supplies whose customer has never been billed: there is nothing to ask for."""
+        """Supplies whose customer has never been billed: nothing to ask for."""
         missing = self.supply_ids._origin - self.position_ids._origin.supply_id
         refusal = self.env._("Nothing has been billed to the customer of this supply.")
         return [
