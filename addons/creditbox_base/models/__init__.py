@@ -6,6 +6,7 @@ from . import creditbox_service_type
 from . import creditbox_meter_type
 from . import creditbox_meter_state
 from . import creditbox_provider
+from . import creditbox_provider_file
 from . import creditbox_meter
 from . import creditbox_meter_reading
 from . import creditbox_meter_state_history

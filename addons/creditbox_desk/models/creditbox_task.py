@@ -14,7 +14,8 @@ that of the day's work, in plain words:
 Within each, whoever owes more comes first.
 """
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.creditbox_dunning.models.creditbox_action import (
@@ -106,6 +107,25 @@ class CreditboxTask(models.Model):
 
     # -- the rows ------------------------------------------------------------------
 
+    @api.model
+    def search_fetch(self, domain, field_names=None, offset=0, limit=None, order=None):
+        """In the day's order what is done by itself comes last: it is only looked at
+        where a page reaches so far, there may be hundreds of thousands of it."""
+        if order or not limit:
+            return super().search_fetch(domain, field_names, offset, limit, order)
+        by_people = Domain(domain) & Domain("automatic", "=", False)
+        by_itself = Domain(domain) & Domain("automatic", "=", True)
+        tasks = super().search_fetch(by_people, field_names, offset, limit)
+        left = limit - len(tasks)
+        if not left:
+            return tasks
+        before = offset + len(tasks)
+        if offset and not tasks:
+            before = self.search_count(by_people, limit=offset)
+        return tasks + super().search_fetch(
+            by_itself, field_names, max(offset - before, 0), left
+        )
+
     @property
     def _table_query(self):
         """The companies are part of the statement: each has its own today."""
@@ -125,7 +145,7 @@ class CreditboxTask(models.Model):
                         WHEN task.kind IN ('failed', 'exception', 'doubt') THEN '3'
                         WHEN task.kind = 'activity' THEN '4'
                         WHEN task.kind = 'hold' THEN '5' ELSE '6' END AS priority,
-                   task.kind IN ('waiting', 'done') AS automatic,
+                   task.automatic,
                    GREATEST(task.date, off.date_until) AS date,
                    CASE WHEN task.position_id IS NOT NULL THEN position.amount_overdue
                         ELSE total.amount_overdue END AS amount_overdue,
@@ -155,7 +175,7 @@ class CreditboxTask(models.Model):
         """
         yield from self._sql_activities()
         yield self._sql_promises(days)
-        yield self._sql_actions(days)
+        yield from self._sql_actions(days)
         yield self._sql_holds(days)
 
     def _sql_row_id(self, table, source):
@@ -198,7 +218,7 @@ class CreditboxTask(models.Model):
         for model, position, partner in places:
             yield SQL(
                 """
-                SELECT %(id)s, %(kind)s AS kind, record.company_id,
+                SELECT %(id)s, %(kind)s AS kind, FALSE AS automatic, record.company_id,
                        %(partner)s AS partner_id, %(position)s AS position_id,
                        activity.user_id, activity.date_deadline AS date,
                        COALESCE(activity.summary, type.name->>%(lang)s,
@@ -230,7 +250,7 @@ class CreditboxTask(models.Model):
         """Promised days that are today or have gone by, not yet decided."""
         return SQL(
             """
-            SELECT %(id)s, 'promise_due', promise.company_id, promise.partner_id,
+            SELECT %(id)s, 'promise_due', FALSE, promise.company_id, promise.partner_id,
                    promise.position_id, COALESCE(position.user_id, promise.user_id),
                    line.date, promise.note, NULL
               FROM creditbox_promise_line AS line
@@ -247,12 +267,28 @@ class CreditboxTask(models.Model):
         )
 
     def _sql_actions(self, days):
-        """What is stuck, and what the runs do by themselves."""
-        cases = self._action_cases()
+        """What is stuck, and what the runs do by themselves.
+
+        Apart: where only the one is asked for, the other is not even looked at.
+        """
+        stuck, automatic = self._stuck_actions(), self._automatic_actions()
+        is_stuck = self._sql_any(stuck)
+        yield self._sql_actions_of(days, stuck, SQL("FALSE"), is_stuck)
+        yield self._sql_actions_of(
+            days,
+            automatic,
+            SQL("TRUE"),
+            SQL("(%s) AND (%s) IS NOT TRUE", self._sql_any(automatic), is_stuck),
+        )
+
+    def _sql_any(self, cases):
+        return SQL(" OR ").join(SQL("(%s)", case) for case in cases.values())
+
+    def _sql_actions_of(self, days, cases, automatic, condition):
         return SQL(
             """
-            SELECT %(id)s, CASE %(kinds)s END, action.company_id, action.partner_id,
-                   action.position_id, position.user_id,
+            SELECT %(id)s, CASE %(kinds)s END, %(automatic)s, action.company_id,
+                   action.partner_id, action.position_id, position.user_id,
                    COALESCE(action.date_done, action.date_planned),
                    COALESCE(rule.name->>%(lang)s, rule.name->>'en_US'),
                    action.state
@@ -262,19 +298,19 @@ class CreditboxTask(models.Model):
               LEFT JOIN creditbox_run AS run ON run.id = action.run_id
               JOIN (VALUES %(days)s) AS company (id, today)
                 ON company.id = action.company_id
-             WHERE %(conditions)s
+             WHERE %(condition)s
             """,
             id=self._sql_row_id("action", ACTION),
             kinds=SQL(" ").join(
-                SQL("WHEN %s THEN %s", condition, kind)
-                for kind, condition in cases.items()
+                SQL("WHEN %s THEN %s", case, kind) for kind, case in cases.items()
             ),
-            conditions=SQL(" OR ").join(SQL("(%s)", c) for c in cases.values()),
+            automatic=automatic,
+            condition=condition,
             lang=self.env.lang or "en_US",
             days=days,
         )
 
-    def _action_cases(self):
+    def _stuck_actions(self):
         """:return: {kind of row: SQL of the actions that it is for}, first that fits"""
         return {
             "doubt": SQL("action.in_doubt AND action.state = 'sending'"),
@@ -288,6 +324,11 @@ class CreditboxTask(models.Model):
                    AND action.date_planned > company.today - %s""",
                 FAILED_DAYS,
             ),
+        }
+
+    def _automatic_actions(self):
+        """:return: {kind of row: SQL of the actions that it is for}, first that fits"""
+        return {
             "waiting": SQL(
                 "action.state IN %s AND action.exception IS NULL", PENDING_STATES
             ),
@@ -302,8 +343,8 @@ class CreditboxTask(models.Model):
         """Holds that end soon; those of promises have rows of their own."""
         return SQL(
             """
-            SELECT %(id)s, 'hold', hold.company_id, hold.customer_id, position.id,
-                   hold.user_id, hold.date_to,
+            SELECT %(id)s, 'hold', FALSE, hold.company_id, hold.customer_id,
+                   position.id, hold.user_id, hold.date_to,
                    COALESCE(reason.name->>%(lang)s, reason.name->>'en_US'), NULL
               FROM creditbox_hold AS hold
               JOIN creditbox_hold_reason AS reason ON reason.id = hold.reason_id

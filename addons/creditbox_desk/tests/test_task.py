@@ -79,6 +79,20 @@ class TestTask(DeskCommon):
             self.assertTrue(task.why)
             self.assertEqual(task.partner_id, self.customer)
 
+    def test_pages(self):
+        """Each page is a piece of the whole list, wherever the automatic begin."""
+        self._run()
+        for _number in range(3):
+            self.activity()
+        whole = self.tasks()
+        self.assertEqual(whole.mapped("automatic"), [False] * 3 + [True] * 2)
+        for offset in range(len(whole) + 2):
+            for limit in range(1, len(whole) + 2):
+                page = whole.search([], offset=offset, limit=limit)
+                self.assertEqual(page, whole[offset : offset + limit])
+        page = whole.search([("automatic", "=", True)], offset=1, limit=9)
+        self.assertEqual(page, whole[4:])
+
     def test_larger_debt_first(self):
         self.activity(record=self.gas_position)
         self.activity(record=self.position)

@@ -1,20 +1,9 @@
-import base64
-import hashlib
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from odoo.addons.creditbox_base.tools import sandbox
-from odoo.addons.creditbox_base.tools.file_reasons import explain_file
-from odoo.addons.creditbox_base.tools.problem import FileProblem
-
 from ..tools import postal_cards
 
-TABLE_BYTES = 20 << 20
-READ_SECONDS = 120
-READ_MEMORY = 1 << 30
-HEADING_ROWS = 20  # the headings stand in one of the first
 COLUMNS = ("letter", "tracking", "code", "cause", "date", "card")
 CARDS_AT_ONCE = 50
 
@@ -26,13 +15,9 @@ class CreditboxPostalFile(models.Model):
     """
 
     _name = "creditbox.postal.file"
+    _inherit = ["creditbox.provider.file"]
     _description = "File of a Postal Outsourcer"
-    _order = "id desc"
 
-    name = fields.Char(required=True, readonly=True)
-    provider_id = fields.Many2one(
-        "creditbox.provider", required=True, readonly=True, index=True
-    )
     company_id = fields.Many2one(
         "res.company",
         readonly=True,
@@ -44,22 +29,9 @@ class CreditboxPostalFile(models.Model):
         required=True,
         readonly=True,
     )
-    state = fields.Selection(
-        [("done", "Taken"), ("failed", "Not readable")],
-        required=True,
-        readonly=True,
-        default="done",
-    )
-    reason = fields.Char(readonly=True, help="Why it could not be read.")
-    content = fields.Binary(string="File", readonly=True, attachment=True)
-    sha256 = fields.Char(string="SHA-256", required=True, readonly=True, index=True)
-    row_count = fields.Integer(string="Rows", readonly=True)
     tracking_count = fields.Integer(string="New numbers", readonly=True)
     event_count = fields.Integer(string="New outcomes", readonly=True)
     card_count = fields.Integer(string="New cards", readonly=True)
-    known_count = fields.Integer(
-        string="Known already", readonly=True, help="Rows that said nothing new."
-    )
     error_ids = fields.One2many("creditbox.postal.error", "file_id", readonly=True)
     error_count = fields.Integer(string="To correct", compute="_compute_error_count")
 
@@ -84,91 +56,36 @@ class CreditboxPostalFile(models.Model):
         :return: creditbox.postal.file
         """
         company = provider.company_id or company or self.env["res.company"]
-        sha256 = hashlib.sha256(content).hexdigest()
-        known = self.search(
-            [
-                ("provider_id", "=", provider.id),
-                ("company_id", "=", company.id),
-                ("sha256", "=", sha256),
-                ("state", "=", "done"),
-            ],
-            limit=1,
-        )
-        if known:
+        values = self._values_of(provider, company, name, content)
+        if known := self._find_same(values):
             return known
-        file = self.create(
-            {
-                "name": name,
-                "provider_id": provider.id,
-                "company_id": company.id,
-                "kind": "cards" if name.lower().endswith(".zip") else "outcomes",
-                "content": base64.b64encode(content),
-                "sha256": sha256,
-            }
-        )
-        try:
-            with self.env.cr.savepoint():
-                file._read(content)
-        except FileProblem as problem:
-            file.invalidate_recordset()
-            file.write({"state": "failed", "reason": explain_file(self.env, problem)})
+        kind = "cards" if name.lower().endswith(".zip") else "outcomes"
+        file = self.create({**values, "kind": kind})
+        file._read_or_fail(content)
         return file
 
     def _read(self, content):
         if self.kind == "cards":
             self._take_cards(content)
         else:
-            rows = self._rows(content)
+            rows = self._table_rows(content)
             self.row_count = len(rows)
             self._take_rows(rows)
 
     # ------------------------------------------------------------------
     # tables
     # ------------------------------------------------------------------
-    def _rows(self, content):
+    def _table_rows(self, content):
         """:return: list of dicts with COLUMNS and «row»: texts as they stand
         :raises FileProblem: no table, or none with our columns
         """
-        if len(content) > TABLE_BYTES:
-            raise FileProblem("file_too_big", limit=TABLE_BYTES >> 20)
-        rows = []
-        with sandbox.read(content, memory=READ_MEMORY, seconds=READ_SECONDS) as table:
-            for sheet in table.sheets:
-                rows += self._sheet_rows(table, sheet)
-        if not rows:
-            raise FileProblem("no_known_headings", headings=self._headings_text())
-        return rows
-
-    def _sheet_rows(self, table, sheet):
-        places, rows = {}, []
-        for number, cells in table.rows(sheet):
-            if places:
-                texts = {
-                    column: str(cells[place] if place < len(cells) else "").strip()
-                    for column, place in places.items()
-                }
-                if any(texts.values()):
-                    empty = dict.fromkeys(COLUMNS, "")
-                    rows.append(empty | texts | {"row": number})
-            elif number > HEADING_ROWS:
-                break
-            else:
-                places = self._places(cells)
-        return rows
-
-    def _places(self, cells):
-        """:return: {column: place}, empty when these are not the headings"""
-        found = {}
-        headings = self._headings()
-        for place, cell in enumerate(cells):
-            column = headings.get(str(cell).strip().casefold())
-            if column:
-                found.setdefault(column, place)
-        is_head = found.keys() & {"letter", "tracking"} and len(found) > 1
-        return found if is_head else {}
+        return [
+            {column: str(cells.get(column) or "").strip() for column in COLUMNS}
+            | {"row": number}
+            for number, cells in self._rows(content)
+        ]
 
     def _headings(self):
-        """:return: {heading in small letters: column}"""
         return {
             heading.strip().casefold(): column
             for column in COLUMNS
@@ -178,8 +95,8 @@ class CreditboxPostalFile(models.Model):
             if heading.strip()
         }
 
-    def _headings_text(self):
-        return ", ".join(self._headings())
+    def _is_head(self, columns):
+        return columns & {"letter", "tracking"} and len(columns) > 1
 
     # ------------------------------------------------------------------
     # cards

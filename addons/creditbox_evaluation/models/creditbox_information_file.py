@@ -1,19 +1,8 @@
-import base64
-import hashlib
 import json
 
 from odoo import api, fields, models
 
-from odoo.addons.creditbox_base.tools import sandbox
-from odoo.addons.creditbox_base.tools.file_reasons import explain_file
-from odoo.addons.creditbox_base.tools.problem import FileProblem
-
 from ..tools import answer
-
-TABLE_BYTES = 20 << 20
-READ_SECONDS = 120
-READ_MEMORY = 1 << 30
-HEADING_ROWS = 20  # the headings stand in one of the first
 
 
 class CreditboxInformationFile(models.Model):
@@ -21,33 +10,16 @@ class CreditboxInformationFile(models.Model):
     listed by row and field."""
 
     _name = "creditbox.information.file"
+    _inherit = ["creditbox.provider.file"]
     _description = "File of an Information Provider"
-    _order = "id desc"
 
-    name = fields.Char(required=True, readonly=True)
-    provider_id = fields.Many2one(
-        "creditbox.provider", required=True, readonly=True, index=True
-    )
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
     direction = fields.Selection(
         [("request", "Request"), ("answer", "Answer")], required=True, readonly=True
     )
-    state = fields.Selection(
-        [("done", "Done"), ("failed", "Not Readable")],
-        required=True,
-        readonly=True,
-        default="done",
-    )
-    reason = fields.Char(readonly=True, help="Why it could not be read.")
-    content = fields.Binary(string="File", readonly=True, attachment=True)
-    sha256 = fields.Char(string="SHA-256", required=True, readonly=True, index=True)
-    row_count = fields.Integer(string="Rows", readonly=True)
     new_count = fields.Integer(string="New Answers", readonly=True)
-    known_count = fields.Integer(
-        string="Known already", readonly=True, help="Rows that said nothing new."
-    )
     error_count = fields.Integer(string="Refused", compute="_compute_error_count")
     error_ids = fields.One2many("creditbox.information.error", "file_id", readonly=True)
     report_ids = fields.One2many(
@@ -68,12 +40,10 @@ class CreditboxInformationFile(models.Model):
         name = self.env._("request-%s", stamp)
         return self.create(
             {
-                "name": f"{name}.{provider.info_format}",
-                "provider_id": provider.id,
-                "company_id": company.id,
+                **self._values_of(
+                    provider, company, f"{name}.{provider.info_format}", content
+                ),
                 "direction": "request",
-                "content": base64.b64encode(content),
-                "sha256": hashlib.sha256(content).hexdigest(),
                 "row_count": len(reports),
             }
         )
@@ -85,89 +55,27 @@ class CreditboxInformationFile(models.Model):
         :param content: bytes
         :return: creditbox.information.file
         """
-        sha256 = hashlib.sha256(content).hexdigest()
-        known = self.search(
-            [
-                ("provider_id", "=", provider.id),
-                ("company_id", "=", company.id),
-                ("direction", "=", "answer"),
-                ("sha256", "=", sha256),
-                ("state", "=", "done"),
-                ("error_ids", "=", False),
-            ],
-            limit=1,
-        )
-        if known:
+        values = self._values_of(provider, company, name, content)
+        values["direction"] = "answer"
+        whole = [("direction", "=", "answer"), ("error_ids", "=", False)]
+        if known := self._find_same(values, whole):
             return known
-        file = self.create(
-            {
-                "name": name,
-                "provider_id": provider.id,
-                "company_id": company.id,
-                "direction": "answer",
-                "content": base64.b64encode(content),
-                "sha256": sha256,
-            }
-        )
-        try:
-            with self.env.cr.savepoint():
-                file._take_rows(file._rows(content))
-        except FileProblem as problem:
-            file.invalidate_recordset()
-            file.write({"state": "failed", "reason": explain_file(self.env, problem)})
+        file = self.create(values)
+        file._read_or_fail(content)
         return file
 
-    # ------------------------------------------------------------------
-    # reading
-    # ------------------------------------------------------------------
-    def _rows(self, content):
-        """:return: list of (row number, {field: as it stands})
-        :raises FileProblem: no table, or none with the provider's headings
-        """
-        if len(content) > TABLE_BYTES:
-            raise FileProblem("file_too_big", limit=TABLE_BYTES >> 20)
-        rows = []
-        with sandbox.read(content, memory=READ_MEMORY, seconds=READ_SECONDS) as table:
-            for sheet in table.sheets:
-                rows += self._sheet_rows(table, sheet)
-        if not rows:
-            headings = ", ".join(self._columns().mapped("heading"))
-            raise FileProblem("no_known_headings", headings=headings)
-        return rows
+    def _read(self, content):
+        self._take_rows(self._rows(content))
 
-    def _columns(self):
-        return self.provider_id.info_column_ids.filtered(
-            lambda column: column.direction == "answer"
-        )
-
-    def _sheet_rows(self, table, sheet):
-        places, rows = {}, []
-        for number, cells in table.rows(sheet):
-            if places:
-                values = {
-                    field: cells[place]
-                    for field, place in places.items()
-                    if place < len(cells)
-                }
-                if any(answer.text(value) for value in values.values()):
-                    rows.append((number, values))
-            elif number > HEADING_ROWS:
-                break
-            else:
-                places = self._places(cells)
-        return rows
-
-    def _places(self, cells):
-        """:return: {field: place}, empty when these are not the headings"""
-        names = {
+    def _headings(self):
+        return {
             column.heading.strip().casefold(): column.field_name
-            for column in self._columns()
+            for column in self.provider_id.info_column_ids
+            if column.direction == "answer"
         }
-        found = {}
-        for place, cell in enumerate(cells):
-            if field := names.get(answer.text(cell).casefold()):
-                found.setdefault(field, place)
-        return found if "reference" in found and len(found) > 1 else {}
+
+    def _is_head(self, columns):
+        return "reference" in columns and len(columns) > 1
 
     # ------------------------------------------------------------------
     # taking
