@@ -27,14 +27,14 @@ def race(env, count):
     Of every two orders one is ended by the office's button, one by the crew's phone.
     """
     orders = _prepare(env, int(count))
-    ids = [(order.id, order.creditbox_move_line_ids.move_id.ids) for order in orders]
+    ids = [(order.id, _draft(order).id) for order in orders]
     database = env.cr.dbname
     env.cr.commit()
     payment = 0.5  # seconds; what the last one took
-    for number, (order_id, bill_ids) in enumerate(ids):
+    for number, (order_id, payment_id) in enumerate(ids):
         ready, delay = threading.Barrier(2), random.random() * CREW_LATER * payment
         crew = _phone if number % 2 else _office
-        people = ((crew, order_id, delay), (_cashier, bill_ids, 0))
+        people = ((crew, order_id, delay), (_cashier, payment_id, 0))
         threads = [_Try(database, ready, *who) for who in people]
         for thread in threads:
             thread.start()
@@ -99,11 +99,10 @@ def _office(env, order_id):
     env["fsm.order"].browse(order_id).action_done()
 
 
-def _cashier(env, bill_ids):
-    bills = env["account.move"].browse(bill_ids)
-    company = bills.company_id
-    env = env(context={"allowed_company_ids": company.ids})
-    bills = bills.with_env(env)
+def _draft(order):
+    """:return: account.payment of all that the order is for, to be posted yet"""
+    bills, company = order.creditbox_move_line_ids.move_id, order.company_id
+    env = order.with_context(allowed_company_ids=company.ids).env
     journal = env["account.journal"].search(
         [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
     )
@@ -116,8 +115,22 @@ def _cashier(env, bill_ids):
         }
     )
     payment.outstanding_account_id = journal.default_account_id
+    return payment
+
+
+def _cashier(env, payment_id):
+    payment = env["account.payment"].browse(payment_id)
+    company = payment.company_id
+    payment = payment.with_context(allowed_company_ids=company.ids)
+    bills = env["account.move"].search(
+        [
+            ("partner_id", "=", payment.partner_id.id),
+            ("move_type", "=", "out_invoice"),
+            ("company_id", "=", company.id),
+        ]
+    )
     payment.action_post()
-    (payment.move_id | bills).line_ids.filtered(
+    (payment.move_id | bills.with_env(payment.env)).line_ids.filtered(
         lambda line: line.account_id.account_type == "asset_receivable"
     ).reconcile()
 

@@ -165,7 +165,7 @@ class TestRemoval(UtilityCommon):
         return supplies.position_ids
 
     def test_queries_do_not_grow(self):
-        few, many = self._many(2, "A"), self._many(14, "B")
+        positions = self._many(16, "A").sorted("id")
 
         def count(positions):
             self.env.flush_all()
@@ -176,12 +176,13 @@ class TestRemoval(UtilityCommon):
             return self.env.cr.sql_log_count - before
 
         with freeze_time(LATER):
-            found = self.env["creditbox.position"]._for_removal(self.company, few[:0])
-            self.assertEqual(found, (few | many).sorted("id"))
-            count(few), count(many[:4])  # what is read once
-            self.assertEqual(count(many[4:5]), count(many[5:]))
+            found = positions._for_removal(self.company, positions[:0])
+            self.assertEqual(found, positions)
+            count(positions[:2])  # what is read once
+            count(positions[2:6])
+            self.assertEqual(count(positions[6:7]), count(positions[7:]))
         self.env.invalidate_all()
-        self.assertTrue(all((few | many).mapped("removal_proposed")))
+        self.assertEqual(positions.filtered("removal_proposed"), positions)
 
     def test_set_by_set(self):
         positions = self._many(5, "C").sorted("id")
