@@ -51,7 +51,32 @@ def make(env, company):
         for state in PATH[: _steps(end)]:
             order._enter(state)
         _end(order, end)
+    _propose_removal(env, company, positions)
     return orders.search_count([("company_id", "=", company.id)])
+
+
+def _propose_removal(env, company, taken):
+    """A supply that was suspended without effect: somebody decides on the removal."""
+    position = env["creditbox.position"].search(
+        [
+            ("company_id", "=", company.id),
+            ("state", "=", "overdue"),
+            ("id", "not in", taken.ids),
+            ("supply_id.meter_id.meter_state_id.supplied", "=", True),
+        ],
+        order="oldest_due_date, id",
+        limit=1,
+    )
+    if not position:
+        return
+    removable = env.ref("creditbox_base.meter_type_removable")
+    position.supply_id.meter_id.sudo().meter_type_id = removable
+    orders = env["fsm.order"]
+    order = orders._request(orders._demands_by_hand(position, "suspension"), "operator")
+    for state in PATH:
+        order._enter(state)
+    _end(order, "done")
+    position._schedule_removal({position: position.amount_overdue})
 
 
 def _steps(end):

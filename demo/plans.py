@@ -46,7 +46,28 @@ def make(env, company):
             break
         if position._plan_lines() and _make(env, position, *COURSE[made]):
             made += 1
-    return made
+    return made + _give_back(env, company)
+
+
+def _give_back(env, company):
+    """The first instalment of a customer whose supply is suspended: it comes back.
+
+    :return: number of plans
+    """
+    cuts = env["fsm.order"].search(
+        [("company_id", "=", company.id), ("creditbox_cuts", "=", True)], order="id"
+    )
+    for position in cuts.creditbox_position_id:
+        operations = position.supply_id.order_ids.mapped("creditbox_operation")
+        if (
+            "reactivation" not in operations
+            and not position.activity_ids
+            and not position.plan_ids
+            and position._plan_lines()
+        ):
+            _make(env, position, "live", -5, 1)
+            return 1
+    return 0
 
 
 def _make(env, position, end, first, paid):

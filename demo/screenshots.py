@@ -155,6 +155,30 @@ PICTURES = {
         "/odoo/creditbox-orders",
         [".o_kanban_record:has-text('Sospensione')"],
     ),
+    "removals": (
+        "operatore",
+        "/odoo/creditbox-removals",
+        [ROW.format("partner_id")],
+    ),
+    "orders-of-supplies": (
+        "operatore",
+        "/odoo/creditbox-supplies",
+        [
+            ".o_list_table thead .o_list_record_selector input",
+            ".o_cp_action_menus .dropdown-toggle",
+            ".o_menu_item:has-text('Ordini al contatore')",
+        ],
+    ),
+    "plan-reactivation": (
+        "operatore",
+        "/odoo/creditbox-orders",
+        [".o_kanban_record:has-text('rata del piano')"],
+    ),
+    "other-meter": (
+        "operatore",
+        "/odoo/creditbox-orders",
+        [".o_kanban_record:has-text('Inviato')", "button[name=action_open_close]"],
+    ),
     "field-changes": (
         "operatore",
         "/odoo/action-creditbox_order_portal.creditbox_order_change_action",

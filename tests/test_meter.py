@@ -6,16 +6,15 @@ from collections import Counter
 
 from processes.harness import Processes, copy_of_test_database
 
-RACES = int(os.environ.get("CREDITBOX_METER_RACES", "30"))
+# a few each time; all 200 of them with CREDITBOX_RACES=200
+RACES = int(os.environ.get("CREDITBOX_RACES", "40"))
 ACTIVE, TO_REACTIVATE = 1, 4
 
 
 def test_a_crew_and_a_cashier_at_the_same_instant():
     with copy_of_test_database("meter") as database:
-        processes = Processes("meter", database)
-        assert int(processes.do("prepare", RACES).splitlines()[-1]) == RACES
-        processes.do("race")
-        orders = json.loads(processes.do("report").splitlines()[-1])
+        printed = Processes("meter", database).do("race", RACES)
+        orders = json.loads(printed.splitlines()[-1])
     assert len(orders) == RACES
     outcomes = Counter(order["state"] for order in orders)
     for order in orders:

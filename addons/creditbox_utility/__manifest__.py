@@ -15,6 +15,8 @@
         "data/creditbox_order_photo_need_data.xml",
         "data/creditbox_regulation_data.xml",
         "data/creditbox_hold_reason_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/ir_cron_data.xml",
         "wizard/creditbox_order_request_views.xml",
         "wizard/creditbox_order_close_views.xml",
         "wizard/creditbox_counter_payment_views.xml",

@@ -2,9 +2,13 @@
 
 import resource
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+
+from odoo.http import root
+from odoo.tests.common import _registry_test_lock
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
@@ -41,28 +45,70 @@ class InChromium:
 
         :param options: of the browser's context
         """
+        alone = {"login": login, "width": width, "height": height, **options}
+        with self.people(alone=alone) as people:
+            yield people.alone
+
+    @contextmanager
+    def people(self, **people):
+        """Several people, each with a page and a session of their own, in one browser.
+
+        :param people: name: arguments of :meth:`chromium`
+        :return: types.SimpleNamespace of their pages, by these names
+        """
         # Odoo limits the memory of the process; a browser started from it needs more
         soft, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_AS, (soft, hard))
-        self.authenticate(login, login)
-        cookie = {"name": "session_id", "value": self.session.sid}
-        options["viewport"] = {"width": width, "height": height}
+        sessions = {name: self._log_in(**options) for name, options in people.items()}
         failed = []
         with self.allow_requests(all_requests=True), sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            context = browser.new_context(**options)
-            context.set_default_timeout(PATIENCE)
-            context.add_cookies([{**cookie, "url": self.base_url()}])
-            page = context.new_page()
-            page.on("pageerror", lambda error: failed.append(str(error)))
+            pages = {
+                name: self._open(browser, sessions[name], failed, **options)
+                for name, options in people.items()
+            }
             try:
-                yield page
-                # nothing of the page still asks the server when the test is over
-                page.goto("about:blank")
+                yield SimpleNamespace(**pages)
+                # nothing of the pages still asks the server when the test is over
+                for page in pages.values():
+                    page.goto("about:blank")
             finally:
                 browser.close()
         self.assertFalse(failed)
+
+    def _log_in(self, login, **_options):
+        """:return: str, id of a session that other people's do not end"""
+        self.session = None
+        session = self.authenticate(login, login)
+        self.addCleanup(root.session_store.delete, session)
+        return session.sid
+
+    def _open(self, browser, sid, failed, login, width=1280, height=850, **options):
+        """:return: an empty page of somebody; errors of its scripts go to ``failed``"""
+        options["viewport"] = {"width": width, "height": height}
+        context = browser.new_context(**options)
+        context.set_default_timeout(PATIENCE)
+        cookie = {"name": "session_id", "value": sid, "url": self.base_url()}
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.on("pageerror", lambda error: failed.append(f"{login}: {error}"))
+        return page
+
+    @contextmanager
+    def between_requests(self):
+        """The test's own work on the records while pages are open.
+
+        Their requests share its transaction: they wait until it is done.
+        """
+        if not _registry_test_lock.acquire(timeout=PATIENCE / 1000):
+            raise TimeoutError("A request of a page does not come to its end.")
+        try:
+            self.env.invalidate_all()
+            yield
+            self.env.flush_all()
+        finally:
+            _registry_test_lock.release()
 
     def go(self, page, path, shown):
         """Open the path and wait until what the selector says is there."""

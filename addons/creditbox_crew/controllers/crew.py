@@ -28,6 +28,7 @@ class CreditboxCrewPage(http.Controller):
                     "uid": request.env.uid,
                     "websocket": WebsocketConnectionHandler._VERSION,
                     "lang": request.env.lang.replace("_", "-"),
+                    "zone": str(request.env.company._creditbox_zone()),
                 }
             ),
             "page_lang": request.env.lang.split("_")[0],

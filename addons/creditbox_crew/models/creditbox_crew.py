@@ -71,7 +71,7 @@ class CreditboxCrew(models.AbstractModel):
             "now": _iso(fields.Datetime.now()),
             "orders": self._seen(own),
             "reasons": [
-                {"id": reason.id, "name": reason.name}
+                {"id": reason.id, "name": reason.name, "meter": reason.asks_meter}
                 for reason in reasons.search(
                     [("company_id", "in", [False, *self.env.user.company_ids.ids])]
                 )
@@ -127,13 +127,37 @@ class CreditboxCrew(models.AbstractModel):
         :param files: {name: bytes}
         :return: list of dict: ``key``, ``ok``, and ``message`` where refused
         """
-        return [self._take(Entry(self.env, entry), files) for entry in entries]
+        answers, own = [], {}
+        for group in _in_a_row([Entry(self.env, entry) for entry in entries]):
+            together = len(group) > 1 and self._take_photos(group, files, own)
+            answers += together or [self._take(entry, files, own) for entry in group]
+        return answers
 
     @api.model
-    def _take(self, entry, files):
+    def _take_photos(self, entries, files, own):
+        """Take photos of one order in one go, if there is nothing to say of any.
+
+        :return: list of answers, or None: they are to be taken one by one
+        """
+        events = self.env["creditbox.order.event"]
+        try:
+            with self.env.cr.savepoint():
+                order = self._order_of(entries[0], own)
+                return events._once_together(
+                    [_heading(entry) for entry in entries],
+                    "photo",
+                    lambda: order._crew_photos(entries, files),
+                    order,
+                )
+        except UserError:
+            self.env.invalidate_all()
+            return None
+
+    @api.model
+    def _take(self, entry, files, own):
         key = entry.text("key")
         try:
-            what, order = entry.text("what"), self._order_of(entry)
+            what, order = entry.text("what"), self._order_of(entry, own)
             if what not in ENTRIES:
                 raise UserError(self.env._("“%s” is nothing a phone sends.", what))
             answer = self.env["creditbox.order.event"]._once(
@@ -149,17 +173,44 @@ class CreditboxCrew(models.AbstractModel):
         return {"key": key, **answer}
 
     @api.model
-    def _order_of(self, entry):
-        order = (
-            self.env["fsm.order"]
-            .sudo()  # see the class
-            .search(self._domain_own() & Domain("id", "=", entry.whole("order")))
-        )
-        if not order:
+    def _order_of(self, entry, own):
+        """:param own: {id: fsm.order} of this crew that were asked for already"""
+        order_id = entry.whole("order")
+        if order_id not in own:
+            orders = self.env["fsm.order"].sudo()  # see the class
+            own[order_id] = orders.search(
+                self._domain_own() & Domain("id", "=", order_id)
+            )
+        if not own[order_id]:
             raise UserError(
                 self.env._("This order is not, or no longer, one of your crew.")
             )
-        return order
+        return own[order_id]
+
+
+def _in_a_row(entries):
+    """:return: list of lists: photos of one order that follow each other, together"""
+    groups = []
+    for entry in entries:
+        last = groups[-1][-1] if groups else None
+        if last and _is_photo_of(entry, last):
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _is_photo_of(entry, last):
+    photos = entry.text("what") == last.text("what") == "photo"
+    return photos and entry.whole("order") == last.whole("order")
+
+
+def _heading(entry):
+    return {
+        "key": entry.text("key"),
+        "happened_at": entry.moment("happened_at"),
+        "sent_at": entry.moment("sent_at"),
+    }
 
 
 def _iso(moment):

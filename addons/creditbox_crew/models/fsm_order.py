@@ -46,12 +46,16 @@ class FsmOrder(models.Model):
     def _crew_check(self, entry, files):
         """The debt is looked at once more."""
         if self.creditbox_state in ("sent", "on_site"):
-            self.action_check_debt()
+            self._look_at_debt()
         return self._crew_answer()
 
     def _crew_photo(self, entry, files):
         """A photo; of an order that has ended it is kept as evidence."""
-        photo = self._add_photos(
+        return self._crew_photos([entry], files)[0]
+
+    def _crew_photos(self, entries, files):
+        """:return: list of dict, one a photo"""
+        photos = self._add_photos(
             [
                 {
                     "kind": entry.text("kind"),
@@ -63,9 +67,10 @@ class FsmOrder(models.Model):
                     "accuracy": entry.number("accuracy"),
                     "note": entry.text("note") or None,
                 }
+                for entry in entries
             ]
         )
-        return {"photo": photo.id, "late": photo.late}
+        return [{"photo": photo.id, "late": photo.late} for photo in photos]
 
     def _crew_done(self, entry, files):
         """Carried out. Photos and a fresh look at the debt are asked for.
@@ -80,11 +85,8 @@ class FsmOrder(models.Model):
         self._require_photos()
         self._crew_require_look(entry)
         self._crew_write(entry, files)
-        self._lock_debts(self.creditbox_position_id)
-        self.action_check_debt()
-        if self.creditbox_state == "stopped":
+        if self._look_and_carry_out():
             return self._crew_done_though_stopped()
-        self.action_done()
         self._keep_reading()
         return self._crew_answer()
 
@@ -125,7 +127,7 @@ class FsmOrder(models.Model):
         if reading is not None and not 0 <= reading < 10**9:
             raise UserError(self.env._("The reading of the meter is no such number."))
         self._write_at_the_meter(reading, entry.text("seal"))
-        self.write(
+        self._quietly().write(
             {
                 "creditbox_signed_by": entry.text("signed_by") or False,
                 "creditbox_signature": signature and base64.b64encode(signature),
@@ -144,7 +146,9 @@ class FsmOrder(models.Model):
         )
         if not reason:
             raise UserError(self.env._("Say why it could not be carried out."))
-        self.action_not_executable(reason, entry.text("note") or None)
+        self.action_not_executable(
+            reason, entry.text("note") or None, entry.text("meter") or None
+        )
         return self._crew_answer()
 
     def _crew_paid(self, entry, files):

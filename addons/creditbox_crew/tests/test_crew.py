@@ -72,6 +72,48 @@ class TestCrew(CrewCommon):
         self.assertIn("After", answer["message"])
         self.assertEqual(order.creditbox_state, "on_site")
 
+    def test_photos_that_come_together(self):
+        """One that is refused, or known, does not harm the others."""
+        order, _bill = self._handed()
+        entries, files = [], {}
+        for kind, color in (("before", "red"), ("after", "blue"), ("seal", "green")):
+            entry, sent = self._photo(order, kind, color)
+            entries.append(entry)
+            files |= sent
+        bad = {**files, entries[1]["file"]: b"no picture"}
+        answers = self._send(*entries, files=bad)
+        self.assertEqual([a["ok"] for a in answers], [True, False, True])
+        self.assertEqual(order._missing_photos()[order], ["after"])
+        entries[1]["key"] = self._key()
+        answers = self._send(*entries, files=files)
+        self.assertEqual([a.get("known") for a in answers], [True, None, True])
+        self.assertEqual([a["key"] for a in answers], [e["key"] for e in entries])
+        self.assertEqual(len(order.creditbox_photo_ids), 3)
+        events = order.creditbox_event_ids
+        self.assertEqual(events.mapped("what"), ["photo"] * 4)
+        self.assertEqual(len(events.filtered("refused")), 1)
+
+    def test_the_queries_of_a_visit(self):
+        """Photos cost what one of them costs: they are taken together."""
+        order, _bill = self._handed()
+
+        def queries(*colors):
+            entries, files = [], {}
+            for color in colors:
+                entry, sent = self._photo(order, "other", color)
+                entries.append(entry)
+                files |= sent
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            answers = self._send(*entries, files=files)
+            self.assertTrue(all(answer["ok"] for answer in answers), answers)
+            return self.env.cr.sql_log_count - before
+
+        queries("red", "blue")
+        few, many = queries("green", "white"), queries("cyan", "black", "pink", "gold")
+        self.assertEqual(few, many)
+        self.assertEqual(len(order.creditbox_photo_ids), 8)
+
     def test_bad_files(self):
         order, _bill = self._handed()
         for content in (b"no picture", b"\xff\xd8\xff" + b"0" * 50 * 1024**2, b""):
@@ -161,6 +203,23 @@ class TestCrew(CrewCommon):
         self._send(entry)
         self.assertEqual(order.creditbox_state, "not_executable")
         self.assertEqual(order.creditbox_reason_id, self.reason)
+
+    def test_another_meter(self):
+        order, _bill = self._handed("sent")
+        other = self.env.ref("creditbox_utility.order_reason_other_meter")
+        crew = self.env["creditbox.crew"].with_user(self.crew_user)
+        asking = [r["id"] for r in crew._day()["reasons"] if r["meter"]]
+        self.assertEqual(asking, other.ids)
+        (answer,) = self._send(self._entry("not_executable", order, reason_id=other.id))
+        self.assertIn("serial number", answer["message"])
+        entry = self._entry("not_executable", order, reason_id=other.id, meter="N-77")
+        for _time in range(2):
+            (answer,) = self._send(entry)
+            self.assertTrue(answer["ok"], answer)
+        self.assertEqual(order.creditbox_state, "not_executable")
+        self.assertEqual(self.supply.meter_id.serial, "N-77")
+        exchange = self.env["creditbox.meter.exchange"].search([])
+        self.assertEqual(exchange.user_id, self.crew_user)
 
     def test_only_its_own(self):
         order, _bill = self._handed()

@@ -111,6 +111,25 @@ class TestPhone(InChromium, CrewCommon, HttpCase):
         self.assertTrue(order.creditbox_ack_at)
         self.assertEqual(len(order.creditbox_photo_ids), 1)
 
+    def test_another_meter(self):
+        order, _bill = self._handed()
+        other = self.env.ref("creditbox_utility.order_reason_other_meter")
+        with self._phone() as page:
+            page.locator(".item a").first.click()
+            page.locator(".not-executable").wait_for()
+            meter = page.locator("[name=meter]")
+            expect(meter).to_be_hidden()
+            page.select_option("[name=reason_id]", str(other.id))
+            expect(meter).to_be_visible()
+            self._axe(page)
+            page.locator(".not-executable").click()
+            page.locator(".tell:visible").wait_for()
+            meter.fill("N-77")
+            page.locator(".not-executable").click()
+            page.locator("article[data-state=not_executable]").wait_for()
+        self.assertEqual(self._state(order), "not_executable")
+        self.assertEqual(order.creditbox_found_meter, "N-77")
+
     def test_refused_is_shown_and_kept(self):
         order, _bill = self._handed()
         with self._phone() as page:

@@ -208,7 +208,8 @@ class CreditboxOrderApi(Controller):
             or not 0 <= reading < 1e12
         ):
             raise _Bad(400, "reading", "reading is a number")
-        what = {name: self._text(body, name) for name in ("reason", "note", "seal")}
+        names = ("reason", "note", "seal", "meter")
+        what = {name: self._text(body, name) for name in names}
         when = self._moment(body.get("at"), "at")
         outcome = self._text(body, "outcome")
         return lambda: order._portal_outcome(outcome, when, reading=reading, **what)

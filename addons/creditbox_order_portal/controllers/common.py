@@ -59,6 +59,8 @@ class FieldPortal(CustomerPortal):
                 "base": f"/my/field/{side}",
                 "states": self._labels("creditbox_state"),
                 "operations": self._labels("creditbox_operation"),
+                # hours are those of where the meter is, whoever looks from wherever
+                "zone_of": lambda order: str(order.company_id._creditbox_zone()),
                 **values,
             },
             headers={"X-Frame-Options": "SAMEORIGIN", "Cache-Control": "no-store"},

@@ -1,9 +1,11 @@
-import base64
-import io
+import math
+import tempfile
 import zipfile
 import zlib
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import NotFound
+from werkzeug.wsgi import wrap_file
 
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -13,10 +15,15 @@ from odoo.addons.creditbox_base.tools import sheet
 from odoo.addons.creditbox_utility.models.fsm_order import OPEN_STATES
 
 from ..models.creditbox_order_upload import CLIENT_FIELDS, RESULT_FIELDS
+from ..tools.parts import split
 from .common import SIDES, FieldPortal
 
+# of an archive that is sent to us
 MAX_ARCHIVE_PHOTOS = 500
 MAX_ARCHIVE_BYTES = 200 * 1024 * 1024
+# of each archive that is taken away
+PART_PHOTOS = 500
+PART_BYTES = 200 * 1024 * 1024
 # what zipfile raises for archives that are damaged, encrypted, or packed otherwise
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -30,29 +37,87 @@ UNREADABLE = (
 class FieldPortalFiles(FieldPortal):
     """What clients and contractors send as files, and what they take away."""
 
-    @route(f"/my/field/{SIDES}/photos.zip", type="http", auth="user")
-    def field_photos(self, side, order_id=None, **options):
-        """The photos of one order, or of the filtered list, no more than a limit."""
+    @route(f"/my/field/{SIDES}/photos.zip", type="http", auth="user", website=True)
+    def field_photos(self, side, order_id="", part="", **options):
+        """The photos of one order, or of the filtered list.
+
+        What does not fit in one archive comes in parts: a page with the parts is shown
+        where none is named. The oldest photo comes first: parts stay as they are when
+        a photo is added.
+        """
         self._require_side(side)
-        domain, _chosen = self._filtered(options)
+        domain, chosen = self._filtered(options)
         if order_id:
             if not order_id.isdigit():
                 raise NotFound()
-            domain = Domain("id", "=", int(order_id))
-        orders = request.env["fsm.order"]._portal_orders(side, request.env.user, domain)
-        photos = orders.creditbox_photo_ids.sorted("id", reverse=True)
-        stream = io.BytesIO()
+            domain, chosen = Domain("id", "=", int(order_id)), {"order_id": order_id}
+        files = self._photo_files(side, domain)
+        sizes = files.mapped("file_size")
+        parts = split(sizes, PART_PHOTOS, PART_BYTES)
+        if not part and len(parts) > 1:
+            return self._photo_parts(side, parts, sizes, chosen)
+        if part and not (part.isdigit() and 1 <= int(part) <= len(parts)):
+            raise NotFound()
+        number = int(part or 1)
+        name = f"photos-{number}-of-{len(parts)}.zip" if part else "photos.zip"
+        return self._send_photos(files[parts[number - 1]] if parts else files, name)
+
+    def _photo_files(self, side, domain):
+        """:return: ir.attachment of the photos of the user's firm, the oldest first"""
+        own = request.env["fsm.order"]._portal_domain(side, request.env.user)
+        photos = (
+            request.env["creditbox.order.photo"]
+            .sudo()  # of the own orders
+            .search(Domain("order_id", "any", own & domain), order="id")
+        )
+        return (
+            photos.env["ir.attachment"]
+            .search_fetch(
+                [
+                    ("res_model", "=", photos._name),
+                    ("res_field", "=", "image"),
+                    ("res_id", "in", photos.ids),
+                ],
+                ["res_id", "file_size", "store_fname"],
+            )
+            .sorted("res_id")
+        )
+
+    def _photo_parts(self, side, parts, sizes, chosen):
+        """The page that names the parts, each with what it holds."""
+        return self._render(
+            "photos",
+            side,
+            parts=[
+                {
+                    "number": number,
+                    "photos": part.stop - part.start,
+                    "megabytes": math.ceil(sum(sizes[part]) / 1024**2),
+                    "query": urlencode({**chosen, "part": number}),
+                }
+                for number, part in enumerate(parts, start=1)
+            ],
+            total=len(sizes),
+        )
+
+    def _send_photos(self, files, name):
+        photos = request.env["creditbox.order.photo"].sudo()  # of the own orders
+        stream = tempfile.TemporaryFile()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-            for photo in photos[:MAX_ARCHIVE_PHOTOS]:
-                name = photo.order_id.name.replace("/", "-")
+            for file in files:
+                photo = photos.browse(file.res_id).with_prefetch(files.mapped("res_id"))
+                order = photo.order_id.name.replace("/", "-")
                 extension = (photo.filename or "").rpartition(".")[2] or "jpg"
                 archive.writestr(
-                    f"{name}/{photo.kind}-{photo.id}.{extension}",
-                    base64.b64decode(photo.image),
+                    f"{order}/{photo.kind}-{photo.id}.{extension}", file.raw
                 )
-                if stream.tell() > MAX_ARCHIVE_BYTES:
-                    break
-        return self._send(stream.getvalue(), "application/zip", "photos.zip")
+                file.invalidate_recordset(["raw"])  # one at a time in memory
+        size = stream.tell()
+        stream.seek(0)
+        content = wrap_file(request.httprequest.environ, stream)
+        response = self._send(content, "application/zip", name)
+        response.headers["Content-Length"] = str(size)
+        return response
 
     @route(
         f"/my/field/{SIDES}/upload",

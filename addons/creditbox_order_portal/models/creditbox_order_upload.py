@@ -5,7 +5,10 @@ from odoo.exceptions import UserError
 
 from odoo.addons.creditbox_base.tools import sheet
 
-RESULT_FIELDS = ("order", "outcome", "when", "reason", "reading", "seal", "note")
+RESULT_FIELDS = (
+    *("order", "outcome", "when", "reason", "reading", "seal", "note"),
+    "meter",
+)
 OUTCOMES = ("done", "not_executable")
 CLIENT_FIELDS = ("supply", "operation", "date", "note")
 
@@ -115,6 +118,7 @@ class CreditboxOrderUpload(models.Model):
             "reason": self.env._("Reason code"),
             "reading": self.env._("Reading"),
             "seal": self.env._("Seal"),
+            "meter": self.env._("Meter found"),
         }
         return {name: headings[name] for name in names}
 
@@ -282,6 +286,7 @@ class CreditboxOrderUpload(models.Model):
             "reason": sheet.as_text(cell["reason"]),
             "seal": sheet.as_text(cell["seal"])[:64],
             "note": sheet.as_text(cell["note"])[:500],
+            "meter": sheet.as_text(cell["meter"])[:100],
         }
 
     def _outcomes(self, order):

@@ -83,9 +83,7 @@ class FsmOrder(models.Model):
             }
         if row.get("date") and row["date"] < supply.company_id._creditbox_today():
             return None, {"field": "date", "message": env._("This day has passed.")}
-        position = supply.position_ids.filtered(
-            lambda p: p.partner_id == supply.partner_id
-        )[:1]
+        position = supply._current_positions()[:1]
         if not position:
             return None, {
                 "field": "supply",

@@ -107,7 +107,7 @@ class FsmOrder(models.Model):
         if self.creditbox_state == "planned":
             self.action_send()
         self._enter("on_site", date_start=when, creditbox_on_site_at=when)
-        self.action_check_debt()
+        self._look_at_debt()
         return self._portal_stopped() or self._portal_answer()
 
     def _portal_outcome(self, outcome, when=None, **what):
@@ -119,7 +119,7 @@ class FsmOrder(models.Model):
         :param outcome: "done" or "not_executable"
         :param when: naive datetime.datetime (UTC) at which the crew was there, or None
         :param what: ``reason`` (code of creditbox.order.reason), ``note``, ``reading``
-            (float), ``seal``
+            (float), ``seal``, ``meter`` (serial number found, if it is another one)
         :raises UserError: with what is missing or forbidden
         """
         self.ensure_one()
@@ -134,7 +134,9 @@ class FsmOrder(models.Model):
                 self._message_log(body=self._portal_words(what))
             return stopped
         if outcome == "not_executable":
-            return self._portal_not_executable(what.get("reason"), what.get("note"))
+            return self._portal_not_executable(
+                what.get("reason"), what.get("note"), what.get("meter")
+            )
         if outcome != "done":
             raise UserError(self.env._("“%s” is no outcome.", outcome or ""))
         return self._portal_done(when, what)
@@ -144,10 +146,10 @@ class FsmOrder(models.Model):
             if stopped := self._portal_late_look(when):
                 return stopped
         else:
-            self.action_check_debt()
+            self._look_at_debt()
         if self.creditbox_state == "on_site":
             self._require_photos()
-            self.action_done()
+            self._look_and_carry_out()
         if stopped := self._portal_stopped():
             return stopped
         self._write_at_the_meter(what.get("reading"), what.get("seal"))
@@ -160,7 +162,7 @@ class FsmOrder(models.Model):
         answer = self._portal_arrive(when)
         return None if answer["ok"] else answer
 
-    def _portal_not_executable(self, code, note):
+    def _portal_not_executable(self, code, note, meter):
         reason = self.env["creditbox.order.reason"].search(
             [
                 ("code", "=", code),
@@ -173,7 +175,7 @@ class FsmOrder(models.Model):
             raise UserError(
                 self.env._("“%s” is no reason for not carrying out.", code or "")
             )
-        self.action_not_executable(reason, note)
+        self.action_not_executable(reason, note, meter)
         return self._portal_answer()
 
     def _portal_words(self, what):

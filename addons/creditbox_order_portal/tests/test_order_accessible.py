@@ -1,9 +1,13 @@
 """The pages of client and contractor in Chromium: axe, and a phone's width."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from odoo.addons.creditbox_base.tests.browser import PagesInChromium
 
+from ..controllers import files
+from .common import picture
 from .test_order_portal import PagesCommon
 
 
@@ -36,3 +40,8 @@ class TestOrderAccessible(PagesInChromium, PagesCommon):
         base = "/my/field/contractor"
         paths = (base, f"{base}/{self.order.id}", f"{base}/upload")
         self.assertPages("impresa", paths)
+
+    def test_photos_in_parts(self):
+        self.order._add_photos([{"kind": "other", "image": picture("red")}])
+        with patch.object(files, "PART_PHOTOS", 1):
+            self.assertPages("impresa", ["/my/field/contractor/photos.zip"])

@@ -102,6 +102,21 @@ class TestOrderApi(HttpCase, OrderPortalCommon):
         answer = self._call(f"{path}/acknowledge", {}, "key-000007")
         self.assertEqual(answer.status_code, 200, answer.text)
 
+    def test_another_meter(self):
+        self.order._enter("accepted")
+        self.order._enter("sent")
+        path, meter = f"/{self.order.id}/outcome", self.supply.meter_id
+        body = {"outcome": "not_executable", "reason": "other_meter"}
+        answer = self._call(path, body, "key-000101")
+        self.assertEqual(answer.status_code, 422, answer.text)
+        answer = self._call(path, {**body, "meter": 77}, "key-000102")
+        self.assertEqual(answer.status_code, 400, answer.text)
+        self.assertEqual(self.supply.meter_id, meter)
+        answer = self._call(path, {**body, "meter": "N-77"}, "key-000103")
+        self.assertEqual(answer.json()["state"], "not_executable", answer.text)
+        seen = self._call(f"/{self.order.id}").json()
+        self.assertEqual(seen["supply"]["meter"], "N-77")
+
     def test_bad_and_strange(self):
         path = f"/{self.order.id}"
         for what, body in (

@@ -1,7 +1,10 @@
+import base64
 import io
 import re
 import zipfile
 from datetime import date, timedelta
+from html import unescape
+from unittest.mock import patch
 
 from openpyxl import load_workbook
 
@@ -11,6 +14,7 @@ from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.addons.creditbox_base.tools import sheet
 from odoo.addons.creditbox_utility.tests.common import NOW
 
+from ..controllers import files
 from .common import OrderPortalCommon, picture
 
 NOTE = "a file"
@@ -23,7 +27,7 @@ class TestOrderPortal(OrderPortalCommon):
 
     def _upload(self, user, kind, rows, photos=None):
         uploads = self.env["creditbox.order.upload"].with_user(user).sudo()
-        names = {"client": 4, "contractor": 7}[kind]
+        names = {"client": 4, "contractor": 8}[kind]
         from ..models.creditbox_order_upload import CLIENT_FIELDS, RESULT_FIELDS
 
         headings = CLIENT_FIELDS if kind == "client" else RESULT_FIELDS
@@ -183,6 +187,18 @@ class TestOrderPortal(OrderPortalCommon):
         warned = order.activity_ids.mapped("summary")
         self.assertTrue(any("though it was stopped" in s for s in warned), warned)
 
+    def test_another_meter_by_file(self):
+        order, _bill = self._given()
+        self._bring(order, "sent")
+        row = (order.name, "not_executable", "", "other_meter", "", "", "", "")
+        taken, _c = self._upload(self.contractor, "contractor", [row])
+        self.assertIn("serial number", taken.answers[0]["message"])
+        self.assertEqual(order.creditbox_state, "sent")
+        taken, _c = self._upload(self.contractor, "contractor", [(*row[:7], "N-77")])
+        self.assertTrue(taken.answers[0]["ok"], taken.answers)
+        self.assertEqual(order.creditbox_state, "not_executable")
+        self.assertEqual(self.supply.meter_id.serial, "N-77")
+
     def test_contractor_refuses(self):
         order, _bill = self._given()
         self._bring(order, "sent")
@@ -256,6 +272,61 @@ class TestOrderPages(PagesCommon):
             answer = self._get(f"{side}/photos.zip?order_id={number}")
             with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
                 self.assertEqual(len(archive.namelist()), 1)
+
+    def test_photos_in_parts(self):
+        for number in range(4):
+            self.order._add_photos(
+                [{"kind": "other", "image": picture((number, 0, 0))}]
+            )
+        photos = self.order.creditbox_photo_ids
+        self.authenticate("impresa", "impresa")
+        path = f"contractor/photos.zip?order_id={self.order.id}"
+        sizes = [len(base64.b64decode(photo.image)) for photo in photos.sorted("id")]
+        for limit, most, parts in (
+            ("PART_PHOTOS", 2, [2, 2, 1]),
+            ("PART_BYTES", sum(sizes[:3]), [3, 2]),
+        ):
+            with self.subTest(limit), patch.object(files, limit, most):
+                page = self._get(path)
+                links = re.findall(r"/my/field/(contractor/photos.zip[^\"]*part=\d+)",
+                                   unescape(page.text))  # fmt: skip
+                self.assertEqual(len(links), len(parts))
+                names = []
+                for number, (link, count) in enumerate(
+                    zip(links, parts, strict=True), start=1
+                ):
+                    answer = self._get(link)
+                    self.assertIn(
+                        f"photos-{number}-of-{len(parts)}.zip",
+                        answer.headers["Content-Disposition"],
+                    )
+                    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+                        self.assertFalse(archive.testzip())
+                        self.assertEqual(len(archive.namelist()), count)
+                        names += archive.namelist()
+                self.assertEqual(len(set(names)), len(photos), "all of them, once")
+                for wrong in ("0", str(len(parts) + 1), "x"):
+                    answer = self._get(f"{path}&part={wrong}")
+                    self.assertEqual(answer.status_code, 404)
+        answer = self._get("contractor/photos.zip?search=nothing")
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            self.assertFalse(archive.namelist())
+
+    def test_hours_of_the_company(self):
+        self.order.scheduled_date_start = "2026-07-01 06:30:00"
+        for user_zone in (False, "UTC", "Asia/Tokyo"):
+            (self.contractor | self.client_user).tz = user_zone
+            for company_zone, shown in (("Europe/Rome", "8:30"), ("UTC", "6:30")):
+                self.company.partner_id.tz = company_zone
+                for login, side in (
+                    ("impresa", "contractor"),
+                    ("venditore", "client"),
+                ):
+                    self.authenticate(login, login)
+                    for path in ("", f"/{self.order.id}"):
+                        with self.subTest(zone=(user_zone, company_zone), path=path):
+                            text = self._get(side + path).text
+                            self.assertRegex(text, rf"\b0?{shown}\b")
 
     def test_neighbours(self):
         number, photo = self.order.id, self.photo.id

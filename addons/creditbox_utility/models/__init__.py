@@ -27,9 +27,12 @@ from . import fsm_order_request
 from . import fsm_order_debt
 from . import fsm_order_stop
 from . import fsm_order_outcome
+from . import creditbox_meter_exchange
+from . import fsm_order_meter
 from . import fsm_order_reading
 from . import fsm_order_reactivation
 from . import creditbox_position
+from . import creditbox_position_removal
 from . import creditbox_supply
 from . import res_company
 from . import res_partner

@@ -61,7 +61,7 @@ class CreditboxOrderEvent(models.Model):
         :raises UserError: a key that is no key, or was used for something else
         """
         now = fields.Datetime.now()
-        event, known = self._claim(key, what, order, happened_at or now, sent_at, now)
+        event, known = self._claim(key, what, order, happened_at, sent_at, now)
         if known:
             return {**event.answer, "known": True}
         try:
@@ -82,39 +82,85 @@ class CreditboxOrderEvent(models.Model):
         return answer
 
     @api.model
-    def _claim(self, key, what, order, happened_at, sent_at, now):
-        """:return: (creditbox.order.event as system, whether it was known)"""
-        if not isinstance(key, str) or not 8 <= len(key) <= 64:
-            raise UserError(self.env._("A key has 8 to 64 characters."))
+    def _once_together(self, headings, what, work, order):
+        """Do several things of one kind at once, that nobody has sent before.
+
+        In a savepoint of the caller's, who takes them one by one when this cannot be.
+
+        :param headings: list of {``key``, ``happened_at``, ``sent_at``}, see _once
+        :param work: function that does them all; returns a list of dict
+        :return: list of dict, as of _once, with their keys
+        :raises UserError: one that is refused, or known
+        """
+        now, ids = fields.Datetime.now(), {}
+        for key, id_ in self._insert(headings, what, order, now):
+            ids[key] = id_
+        if len(ids) < len(headings):
+            raise UserError(self.env._("Some of it has been sent before."))
+        answers = [{"ok": True, **answer} for answer in work()]
+        for heading, answer in zip(headings, answers, strict=True):
+            # nobody writes them
+            self.sudo().browse(ids[heading["key"]]).answer = answer
+        self.env.flush_all()
+        return [
+            {"key": heading["key"], **answer}
+            for heading, answer in zip(headings, answers, strict=True)
+        ]
+
+    @api.model
+    def _insert(self, headings, what, order, now):
+        """Wait for whoever sends the same keys at this moment.
+
+        :return: list of (key, id) of those that are new
+        """
+        for heading in headings:
+            key = heading["key"]
+            if not isinstance(key, str) or not 8 <= len(key) <= 64:
+                raise UserError(self.env._("A key has 8 to 64 characters."))
         company = order.sudo().company_id if order else self.env.company
-        # waits for whoever sends the same key at this moment
-        rows = self.env.execute_query(
+        common = SQL(
+            "%(uid)s, %(now)s, %(uid)s, %(now)s, %(order)s, %(company)s, %(uid)s",
+            uid=self.env.uid,
+            now=now,
+            order=order.id if order else None,
+            company=company.id,
+        )
+        rows = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s, %s, %s)",
+                common,
+                heading["key"],
+                what,
+                heading["happened_at"] or now,
+                now,
+                _seconds_ahead(heading["sent_at"], now),
+            )
+            for heading in headings
+        )
+        if order:
+            order.invalidate_recordset(["creditbox_event_ids"], flush=False)
+        return self.env.execute_query(
             SQL(
                 """
                 INSERT INTO creditbox_order_event
                        (create_uid, create_date, write_uid, write_date, order_id,
                         company_id, user_id, key, what, happened_at, received_at, skew)
-                VALUES (%(uid)s, %(now)s, %(uid)s, %(now)s, %(order)s,
-                        %(company)s, %(uid)s, %(key)s, %(what)s, %(happened)s,
-                        %(now)s, %(skew)s)
+                VALUES %s
                 ON CONFLICT (user_id, key) DO NOTHING
-                RETURNING id
+                RETURNING key, id
                 """,
-                uid=self.env.uid,
-                now=now,
-                order=order.id if order else None,
-                company=company.id,
-                key=key,
-                what=what,
-                happened=happened_at,
-                skew=_seconds_ahead(sent_at, now),
+                rows,
             )
         )
+
+    @api.model
+    def _claim(self, key, what, order, happened_at, sent_at, now):
+        """:return: (creditbox.order.event as system, whether it was known)"""
+        heading = {"key": key, "happened_at": happened_at, "sent_at": sent_at}
+        rows = self._insert([heading], what, order, now)
         events = self.sudo()  # nobody writes them
         if rows:
-            if order:
-                order.invalidate_recordset(["creditbox_event_ids"], flush=False)
-            return events.browse(rows[0][0]), False
+            return events.browse(rows[0][1]), False
         event = events.search([("user_id", "=", self.env.uid), ("key", "=", key)])
         if event.what != what or (order and event.order_id != order):
             raise UserError(

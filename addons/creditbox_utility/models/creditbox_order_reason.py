@@ -13,6 +13,11 @@ class CreditboxOrderReason(models.Model):
     company_id = fields.Many2one(
         "res.company", index=True, help="Empty: shared by the whole group."
     )
+    asks_meter = fields.Boolean(
+        string="Asks for the Meter",
+        help="Another meter is there: its serial number must be said, and corrects "
+        "that of the supply.",
+    )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 

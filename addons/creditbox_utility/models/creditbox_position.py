@@ -31,6 +31,12 @@ class CreditboxPosition(models.Model):
         orders._reactivate_paid_of(partner_ids)
         return res
 
+    def _is_current(self):
+        """:return: bool, whether the customer has the supply now: nobody's supply is
+        touched for the debt of a former customer"""
+        holder = self.supply_id.partner_id.commercial_partner_id
+        return self.partner_id == holder
+
     def action_open_orders(self):
         """:return: window action of the positions' orders"""
         return self.env["fsm.order"]._window(

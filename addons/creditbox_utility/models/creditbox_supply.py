@@ -31,9 +31,19 @@ class CreditboxSupply(models.Model):
         """:return: window action of the supply's orders"""
         return self.env["fsm.order"]._window([("creditbox_supply_id", "in", self.ids)])
 
+    def _current_positions(self):
+        """:return: the positions of those who have the supplies now"""
+        return self.position_ids.filtered(lambda position: position._is_current())
+
     def action_request_order(self):
-        """:return: window that asks for an order at the meter"""
-        return self.position_ids.action_request_order()
+        """:return: window that asks for orders at the meters of these supplies"""
+        request = self.env["creditbox.order.request"].create(
+            {
+                "supply_ids": [fields.Command.set(self.ids)],
+                "position_ids": [fields.Command.set(self._current_positions().ids)],
+            }
+        )
+        return request._window()
 
     def action_declare_payment(self):
         """:return: window for a payment that the customer shows"""

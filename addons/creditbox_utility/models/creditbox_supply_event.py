@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class CreditboxSupplyEvent(models.Model):
-    """The history of a supply: meter states, orders, readings and bills in one list.
+    """The history of a supply: meters and their states, orders, readings, bills.
 
     Nothing is stored; each row opens the record that it is of.
     """
@@ -19,6 +19,7 @@ class CreditboxSupplyEvent(models.Model):
     kind = fields.Selection(
         [
             ("state", "Meter state"),
+            ("exchange", "Meter exchanged"),
             ("order", "Order at the meter"),
             ("reading", "Reading"),
             ("bill", "Bill"),
@@ -26,6 +27,7 @@ class CreditboxSupplyEvent(models.Model):
         readonly=True,
     )
     state_id = fields.Many2one("creditbox.meter.state.history", readonly=True)
+    exchange_id = fields.Many2one("creditbox.meter.exchange", readonly=True)
     order_id = fields.Many2one("fsm.order", readonly=True)
     reading_id = fields.Many2one("creditbox.meter.reading", readonly=True)
     move_id = fields.Many2one("account.move", readonly=True)
@@ -35,32 +37,63 @@ class CreditboxSupplyEvent(models.Model):
 
     @property
     def _table_query(self):
-        # ids: those of the records times four, and the number of the source
+        # ids: those of the records times eight, and the number of the source; what
+        # former meters have been through counts up to the day of the exchange
         return SQL(
             """
-            SELECT h.id::bigint * 4 AS id, s.id AS supply_id, s.company_id, h.date,
-                   'state' AS kind, h.id AS state_id, NULL::integer AS order_id,
-                   NULL::integer AS reading_id, NULL::integer AS move_id, h.meter_id,
-                   h.user_id
+            SELECT h.id::bigint * 8 AS id, s.id AS supply_id, s.company_id, h.date,
+                   'state' AS kind, h.id AS state_id, NULL::integer AS exchange_id,
+                   NULL::integer AS order_id, NULL::integer AS reading_id,
+                   NULL::integer AS move_id, h.meter_id, h.user_id
               FROM creditbox_supply s
               JOIN creditbox_meter_state_history h ON h.meter_id = s.meter_id
              UNION ALL
-            SELECT o.id::bigint * 4 + 1, s.id, s.company_id,
+            SELECT o.id::bigint * 8 + 1, s.id, s.company_id,
                    COALESCE(o.creditbox_closed_at, o.creditbox_requested_at)::date,
-                   'order', NULL, o.id, NULL, NULL, s.meter_id, o.creditbox_user_id
+                   'order', NULL, NULL, o.id, NULL, NULL, s.meter_id,
+                   o.creditbox_user_id
               FROM creditbox_supply s
               JOIN fsm_order o ON o.creditbox_supply_id = s.id
              UNION ALL
-            SELECT r.id::bigint * 4 + 2, s.id, s.company_id, r.date, 'reading',
-                   NULL, NULL, r.id, NULL, r.meter_id, r.create_uid
+            SELECT r.id::bigint * 8 + 2, s.id, s.company_id, r.date, 'reading',
+                   NULL, NULL, NULL, r.id, NULL, r.meter_id, r.create_uid
               FROM creditbox_supply s
               JOIN creditbox_meter_reading r ON r.meter_id = s.meter_id
              UNION ALL
-            SELECT m.id::bigint * 4 + 3, s.id, s.company_id, m.invoice_date, 'bill',
-                   NULL, NULL, NULL, m.id, NULL, m.create_uid
+            SELECT m.id::bigint * 8 + 3, s.id, s.company_id, m.invoice_date, 'bill',
+                   NULL, NULL, NULL, NULL, m.id, NULL, m.create_uid
               FROM creditbox_supply s
               JOIN account_move m ON m.creditbox_supply_id = s.id
              WHERE m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund')
+             UNION ALL
+            SELECT x.id::bigint * 8 + 4, x.supply_id, x.company_id, x.date, 'exchange',
+                   NULL, x.id, NULL, NULL, NULL, x.meter_id, x.user_id
+              FROM creditbox_meter_exchange x
+             UNION ALL
+            SELECT h.id::bigint * 8 + 5, x.supply_id, x.company_id, h.date, 'state',
+                   h.id, NULL, NULL, NULL, NULL, h.meter_id, h.user_id
+              FROM %(exchanges)s x
+              JOIN creditbox_meter_state_history h
+                ON h.meter_id = x.old_meter_id AND h.date <= x.date
+             UNION ALL
+            SELECT r.id::bigint * 8 + 6, x.supply_id, x.company_id, r.date, 'reading',
+                   NULL, NULL, NULL, r.id, NULL, r.meter_id, r.create_uid
+              FROM %(exchanges)s x
+              JOIN creditbox_meter_reading r
+                ON r.meter_id = x.old_meter_id AND r.date <= x.date
+            """,
+            exchanges=self._sql_last_exchanges(),
+        )
+
+    def _sql_last_exchanges(self):
+        """Each meter that a supply has no more, once."""
+        return SQL(
+            """
+            (SELECT x.supply_id, x.company_id, x.old_meter_id, MAX(x.date) AS date
+               FROM creditbox_meter_exchange x
+               JOIN creditbox_supply s
+                 ON s.id = x.supply_id AND s.meter_id IS DISTINCT FROM x.old_meter_id
+              GROUP BY x.supply_id, x.company_id, x.old_meter_id)
             """
         )
 
@@ -71,6 +104,11 @@ class CreditboxSupplyEvent(models.Model):
     def _what_state(self):
         history = self.state_id
         return " – ".join(filter(None, (history.meter_state_id.name, history.note)))
+
+    def _what_exchange(self):
+        exchange = self.exchange_id
+        meters = (exchange.old_meter_id.serial or "–", exchange.meter_id.serial)
+        return " – ".join(filter(None, (" → ".join(meters), exchange.order_id.name)))
 
     def _what_order(self):
         order = self.order_id
@@ -97,7 +135,7 @@ class CreditboxSupplyEvent(models.Model):
 
     def action_open(self):
         """:return: window action of the record that the event is of"""
-        record = self.order_id or self.move_id or self.supply_id.meter_id
+        record = self.order_id or self.move_id or self.meter_id
         action = record.get_formview_action()
         if self.order_id:
             view = self.env.ref("creditbox_utility.fsm_order_view_form")

@@ -156,10 +156,16 @@ class FsmOrder(models.Model):
         :return: client action that says what is due, of a single order
         """
         self._require("creditbox_base.group_operator")
+        return self._say(self._look_at_debt())
+
+    def _look_at_debt(self):
+        """Stop what is no longer due, and keep when the debt was looked at.
+
+        :return: the orders that have been stopped
+        """
         stopped = self._stop_paid()
-        # nobody writes it by hand
-        self.sudo().creditbox_debt_checked_at = fields.Datetime.now()
-        return self._say(stopped)
+        self._quietly().creditbox_debt_checked_at = fields.Datetime.now()
+        return stopped
 
     def _say(self, stopped):
         if stopped:

@@ -24,11 +24,7 @@ class FsmOrder(models.Model):
         :raises UserError: stopped orders; no look at the debt that is fresh enough
         """
         self._require("creditbox_base.group_operator")
-        # the crew has no right on positions; the lock is the system's
-        self._lock_debts(self.sudo().creditbox_position_id)
-        self._check_transition("done")
-        for order in self.filtered(lambda order: order.creditbox_state == "stopped"):
-            raise UserError(order._refused_transition("done"))
+        self._lock_to_end()
         if unchecked := self._unchecked():
             raise UserError(
                 self.env._(
@@ -41,6 +37,29 @@ class FsmOrder(models.Model):
         stopped = self._stop_paid()
         (self - stopped)._carry_out()
         return self._say(stopped) if stopped else None
+
+    def _look_and_carry_out(self):
+        """Register as done what is still due, by a look at the debt just now.
+
+        One look, for whoever tells from outside that it has been done: the debts stay
+        locked until this is committed.
+
+        :return: the orders that have been stopped instead
+        """
+        self._lock_to_end()
+        stopped = self._look_at_debt()
+        (self - stopped)._carry_out()
+        return stopped
+
+    def _lock_to_end(self):
+        """
+        :raises UserError: orders that cannot be done, with the debts locked
+        """
+        # the crew has no right on positions; the lock is the system's
+        self._lock_debts(self.sudo().creditbox_position_id)
+        self._check_transition("done")
+        for order in self.filtered(lambda order: order.creditbox_state == "stopped"):
+            raise UserError(order._refused_transition("done"))
 
     def action_done_though_paid(self, reason):
         """Register what should not have happened: carried out though it was paid.
@@ -78,16 +97,23 @@ class FsmOrder(models.Model):
             lambda order: order.creditbox_operation == "reactivation"
         )._charge_cost()
 
-    def action_not_executable(self, reason, note=None):
+    def action_not_executable(self, reason, note=None, meter=None):
         """Register that the crew could not do it.
 
         :param reason: creditbox.order.reason
         :param note: str, or None
+        :param meter: str, serial number found on the spot, where the reason asks for it
+        :raises UserError: it asks for it, and there is none or that of the order
         """
         self._require("creditbox_base.group_operator")
         self._check_transition("not_executable")
-        text = ". ".join(filter(None, (reason.name, note)))
+        serial = self._read_serial(meter) if reason.asks_meter else None
+        text = ". ".join(
+            filter(None, (": ".join(filter(None, (reason.name, serial))), note))
+        )
         self._close("not_executable", text, creditbox_reason_id=reason.id)
+        if serial:
+            self._find_another(serial)
 
     def action_recall(self, reason):
         """Call orders back that have been handed out.

@@ -29,7 +29,17 @@ class FsmOrder(models.Model):
             Domain("creditbox_position_id.partner_id", "in", list(partner_ids))
             & Domain("creditbox_cuts", "=", True)
         )
-        return cuts._entitled()._reactivate(reason=self.env._("All is paid"))
+        made = self.browse()
+        entitled = cuts._entitled()
+        for reason, orders in entitled.grouped(
+            lambda order: order._reason_to_give_back()
+        ).items():
+            made |= orders._reactivate(reason=reason)
+        return made
+
+    def _reason_to_give_back(self):
+        """:return: str for people, why a cut is given back; addons know others"""
+        return self.env._("All is paid")
 
     def _entitled(self):
         """:return: the cuts that are to be given back; addons add rights of their own
@@ -101,14 +111,20 @@ class FsmOrder(models.Model):
             order._announce("creditbox_order_alarm")
             order._ask(
                 "mail.mail_activity_data_warning",
-                _lt("The payment has come back, the crew is under way: decide"),
+                _lt("The right to it is gone, the crew is under way: decide"),
             )
         waiting = self - under_way
-        if waiting:
-            waiting._close("recalled", self.env._("The payment has come back"))
-            waiting._set_meter_state("suspended")
+        for reason, orders in waiting.grouped(
+            lambda order: order._reason_of_withdrawal()
+        ).items():
+            orders._close("recalled", reason)
+            orders._set_meter_state("suspended")
         for order in waiting:
             order._announce("creditbox_order_recalled")
+
+    def _reason_of_withdrawal(self):
+        """:return: str for people, why a supply is not given back after all"""
+        return self.env._("The payment has come back")
 
     def _reactivate(self, priority="2", reason=None):
         """Make one reactivation for each supply that these orders have cut.

@@ -17,7 +17,7 @@ class FsmOrder(models.Model):
         :param reading: float, or None where the meter was not read
         :param seal: str, or None
         """
-        self.write(
+        self._quietly().write(
             {
                 "creditbox_seal": seal or False,
                 "creditbox_read": reading is not None,

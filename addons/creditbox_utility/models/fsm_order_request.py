@@ -61,6 +61,9 @@ class FsmOrder(models.Model):
         )
         orders = orders.with_env(self.env)
         orders._message_log_batch(bodies=orders._bodies_of_request())
+        removals = orders.filtered(lambda o: o.creditbox_operation == "removal")
+        # nobody needs rights on activities to answer one of them
+        removals.sudo().creditbox_position_id._removal_ordered(removals)
         return orders
 
     @api.model

@@ -67,10 +67,7 @@ class FsmOrder(models.Model):
         self._check_transition(state)
         moment = f"creditbox_{state}_at" if state in OPEN_STATES else None
         bodies = self._bodies_of(state, reason)
-        # as the system, see the class; the chatter says it once, not field by field
-        orders = self.sudo().with_context(
-            tracking_disable=True, bypass_order_completed_stage=True
-        )
+        orders = self._quietly().with_context(bypass_order_completed_stage=True)
         orders.write(
             {
                 "creditbox_state": state,
@@ -81,6 +78,11 @@ class FsmOrder(models.Model):
             }
         )
         self._message_log_batch(bodies=bodies)
+
+    def _quietly(self):
+        """:return: these orders, written as the system, see the class; the chatter says
+        once what has happened, not field by field"""
+        return self.sudo().with_context(tracking_disable=True)
 
     def _bodies_of(self, state, reason):
         labels = dict(self._fields["creditbox_state"]._description_selection(self.env))
@@ -139,7 +141,7 @@ class FsmOrder(models.Model):
         self._require_day(fields.Datetime.now())
         self._require_lawful()
         self._enter("on_site", date_start=fields.Datetime.now())
-        self.action_check_debt()
+        self._look_at_debt()
 
     def action_cancel(self):
         """Cancel orders that have not been carried out."""

@@ -29,6 +29,11 @@ class ResCompany(models.Model):
         default=0,
         help="Charged to the customer where the regulation allows it. 0: nothing.",
     )
+    creditbox_removal_days = fields.Integer(
+        string="Removal proposed after (days suspended)",
+        default=30,
+        help="Not before the terms of the law. 0: never proposed.",
+    )
 
     _creditbox_debt_check_positive = models.Constraint(
         "CHECK(creditbox_debt_check_minutes > 0)",
@@ -37,6 +42,10 @@ class ResCompany(models.Model):
     _creditbox_counter_days_within = models.Constraint(
         "CHECK(creditbox_counter_days BETWEEN 1 AND 15)",
         "A payment that was shown is waited for 1 to 15 working days.",
+    )
+    _creditbox_removal_days_positive = models.Constraint(
+        "CHECK(creditbox_removal_days >= 0)",
+        "A removal cannot be proposed before the suspension.",
     )
     _creditbox_order_hours_ordered = models.Constraint(
         "CHECK(creditbox_order_hour_from < creditbox_order_hour_to)",

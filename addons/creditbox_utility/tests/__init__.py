@@ -8,3 +8,5 @@ from . import test_request
 from . import test_counter
 from . import test_rights
 from . import test_debt_file
+from . import test_removal
+from . import test_meter

@@ -1,3 +1,4 @@
+import base64
 import hashlib
 from datetime import datetime
 
@@ -37,6 +38,15 @@ class TestPhoto(UtilityCommon):
         self.assertEqual(photos[0].company_id, self.company)
         again = order._add_photos([twice])
         self.assertEqual(again, photos[0])
+
+    def test_evidence_is_kept_as_it_came(self):
+        """Also where Odoo would make a picture smaller."""
+        order, _bill = self._hand_order()
+        large = picture("red", (2600, 40))
+        photo = order._add_photos([self._values(image=large)])
+        self.assertEqual(base64.b64decode(photo.image), large)
+        kept = hashlib.sha256(base64.b64decode(photo.image)).hexdigest()
+        self.assertEqual(photo.sha256, kept)
 
     def test_refused(self):
         order, _bill = self._hand_order()

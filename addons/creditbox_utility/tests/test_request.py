@@ -23,6 +23,47 @@ class TestRequest(UtilityCommon):
         self.assertIn("no step of the procedure", by_position[other].refusal)
         self.assertTrue(request.done)
 
+    def test_a_selection_of_supplies_each_made_or_refused(self):
+        lawful, _bill = self._lawful()
+        refused = self._supply(
+            self._customer("Neri"), "W2", service_type_id=self.heating.id
+        )
+        self._bill(80, due=date(2026, 3, 1), supply=refused)
+        new = self._supply(self._customer("Nuovi"), "W3")
+        supplies = self.supply | refused | new
+        clerk = self._user("operator")
+        action = self.env.ref("creditbox_utility.creditbox_supply_action_request")
+        window = (
+            action.with_user(clerk)
+            .with_context(active_model=supplies._name, active_ids=supplies.ids)
+            .run()
+        )
+        request = self.env[window["res_model"]].browse(window["res_id"])
+        request = request.with_user(clerk)
+        with Form(request) as form:
+            form.operation = "suspension"
+            self.assertEqual((form.lawful_count, form.refused_count), (1, 2))
+        request.action_request()
+        rows = request.line_ids.grouped("supply_id")
+        self.assertEqual(rows[self.supply].order_id.creditbox_position_id, lawful)
+        self.assertFalse(rows[self.supply].refusal)
+        for supply, why in ((refused, "no step of the procedure"), (new, "billed")):
+            self.assertFalse(rows[supply].order_id)
+            self.assertIn(why, rows[supply].refusal)
+        self.assertEqual(
+            len(self.Order.search(request.action_open_orders()["domain"])), 1
+        )
+        with self.assertRaises(AccessError):
+            supplies.with_user(self._user("reader")).action_request_order()
+
+    def test_nobody_answers_for_a_former_customer(self):
+        former, _bill = self._lawful()
+        self.supply.partner_id = self._customer("Subentrata")
+        window = self.supply.action_request_order()
+        request = self.env[window["res_model"]].browse(window["res_id"])
+        self.assertNotIn(former, request.position_ids)
+        self.assertEqual(request.refused_count, 1)
+
     def test_the_form_offers_what_is_lawful(self):
         position, _bill = self._lawful()
         action = position.with_user(self._user("operator")).action_request_order()

@@ -23,3 +23,6 @@ class CreditboxCompanySettings(models.TransientModel):
     creditbox_reactivation_cost = fields.Monetary(
         related="company_id.creditbox_reactivation_cost", readonly=False
     )
+    creditbox_removal_days = fields.Integer(
+        related="company_id.creditbox_removal_days", readonly=False
+    )

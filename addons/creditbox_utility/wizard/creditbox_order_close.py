@@ -24,6 +24,11 @@ class CreditboxOrderClose(models.TransientModel):
     reason_id = fields.Many2one(
         "creditbox.order.reason", domain=lambda self: self._domain_reason_id()
     )
+    asks_meter = fields.Boolean(related="reason_id.asks_meter")
+    meter = fields.Char(
+        string="Serial number found",
+        help="Of the meter that is there: it becomes that of the supply.",
+    )
     note = fields.Char(string="Remarks")
 
     def _domain_reason_id(self):
@@ -43,7 +48,7 @@ class CreditboxOrderClose(models.TransientModel):
     def action_close(self):
         self.ensure_one()
         if self.outcome == "not_executable":
-            self.order_ids.action_not_executable(self.reason_id, self.note)
+            self.order_ids.action_not_executable(self.reason_id, self.note, self.meter)
         elif self.outcome == "recalled":
             self.order_ids.action_recall(self.note or self.env._("Called back"))
         else:

@@ -11,7 +11,10 @@ class CreditboxOrderRequest(models.TransientModel):
     _name = "creditbox.order.request"
     _description = "Ask for Orders at the Meter"
 
-    position_ids = fields.Many2many("creditbox.position", required=True)
+    position_ids = fields.Many2many("creditbox.position")
+    supply_ids = fields.Many2many(
+        "creditbox.supply", help="What was chosen, where it was supplies."
+    )
     position_count = fields.Integer(compute="_compute_position_count")
     operation = fields.Selection(OPERATIONS)
     line_ids = fields.One2many(
@@ -73,12 +76,13 @@ class CreditboxOrderRequest(models.TransientModel):
         for request in self:
             request.position_count = len(request.position_ids)
 
-    @api.depends("operation", "position_ids")
+    @api.depends("operation", "position_ids", "supply_ids")
     def _compute_line_ids(self):
         for request in self:
             lines = [Command.clear()]
             if request.operation:
                 lines += request._lines(request.operation)
+                lines += request._lines_without_position()
             request.line_ids = lines
 
     def _lines(self, operation):
@@ -87,12 +91,29 @@ class CreditboxOrderRequest(models.TransientModel):
             Command.create(
                 {
                     "position_id": demand.position.id,
+                    "supply_id": demand.position.supply_id.id,
+                    "partner_id": demand.position.partner_id.id,
                     "amount": demand.amount,
                     "refusal": " ".join(r.sentence for r in refused),
                     "forcible": bool(refused) and all(r.forcible for r in refused),
                 }
             )
             for demand, refused in zip(demands, refusals, strict=True)
+        ]
+
+    def _lines_without_position(self):
+        """Supplies whose customer has never been billed: nothing to ask for."""
+        missing = self.supply_ids._origin - self.position_ids._origin.supply_id
+        refusal = self.env._("Nothing has been billed to the customer of this supply.")
+        return [
+            Command.create(
+                {
+                    "supply_id": supply.id,
+                    "partner_id": supply.partner_id.id,
+                    "refusal": refusal,
+                }
+            )
+            for supply in missing
         ]
 
     @api.depends("line_ids.refusal")
@@ -137,7 +158,7 @@ class CreditboxOrderRequest(models.TransientModel):
 
     def _show(self, made, refusals):
         of_position = made.grouped("creditbox_position_id")
-        for line in self.line_ids:
+        for line in self.line_ids.filtered("position_id"):
             line.order_id = of_position.get(line.position_id)
             line.refusal = refusals.get(line.position_id.id)
         self.done = True
@@ -167,9 +188,9 @@ class CreditboxOrderRequestLine(models.TransientModel):
     request_id = fields.Many2one(
         "creditbox.order.request", required=True, ondelete="cascade", index=True
     )
-    position_id = fields.Many2one("creditbox.position", required=True, readonly=True)
-    partner_id = fields.Many2one(related="position_id.partner_id", string="Customer")
-    supply_id = fields.Many2one(related="position_id.supply_id")
+    position_id = fields.Many2one("creditbox.position", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    supply_id = fields.Many2one("creditbox.supply", readonly=True)
     currency_id = fields.Many2one(related="position_id.currency_id")
     amount = fields.Monetary(string="Due", readonly=True)
     refusal = fields.Char(string="Refused because", readonly=True)

@@ -29,7 +29,7 @@ function fill(node, values) {
 }
 
 function time(iso) {
-    const options = {hour: "2-digit", minute: "2-digit"};
+    const options = {hour: "2-digit", minute: "2-digit", timeZone: config.zone};
     return iso ? new Date(iso).toLocaleTimeString(config.lang, options) : "";
 }
 
@@ -210,14 +210,27 @@ async function drawForm(node, order) {
             form.elements[name].value = value;
         }
     }
-    form.oninput = () =>
+    showMeter(form);
+    form.oninput = () => {
+        showMeter(form);
         store.put("drafts", Object.fromEntries(new FormData(form)), order.id);
+    };
     form.onsubmit = (event) => event.preventDefault();
     pad = new Pad(form.querySelector("canvas"));
     form.querySelector(".clear").onclick = () => pad.clear();
     form.querySelector(".done").onclick = () => done(order, form);
     form.querySelector(".not-executable").onclick = () => failed(order, form);
     form.querySelector(".paid").onclick = () => paid(order);
+}
+
+/** Another meter: its serial number is asked for. */
+function showMeter(form) {
+    form.querySelector(".found-meter").hidden = !chosenReason(form)?.meter;
+}
+
+function chosenReason(form) {
+    const id = Number(form.elements.reason_id.value);
+    return day.reasons.find((reason) => reason.id === id);
 }
 
 async function done(order, form) {
@@ -251,7 +264,14 @@ async function failed(order, form) {
         return;
     }
     const note = form.elements.note.value;
-    await outbox.add("not_executable", order.id, {reason_id, note});
+    const asks = chosenReason(form)?.meter;
+    const meter = asks ? form.elements.meter.value.trim() : "";
+    if (asks && !meter) {
+        tell(word("meter-first"));
+        form.elements.meter.focus();
+        return;
+    }
+    await outbox.add("not_executable", order.id, {reason_id, note, meter});
     await store.delete("drafts", order.id);
 }
 

@@ -1,0 +1,4 @@
+from . import res_company
+from . import creditbox_plan
+from . import creditbox_lawfulness
+from . import fsm_order

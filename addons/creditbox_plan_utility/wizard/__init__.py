@@ -1,0 +1,1 @@
+from . import creditbox_company_settings
