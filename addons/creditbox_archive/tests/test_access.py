@@ -1,7 +1,8 @@
 import base64
 
 from odoo.exceptions import AccessError
-from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.http import Request
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
 from odoo.addons.creditbox_dunning.tests.common import TODAY
 
@@ -88,3 +89,30 @@ class TestAccess(ArchiveCommon):
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
             file.with_user(self.reader).read(["name"])
+
+
+@tagged("post_install", "-at_install")
+class TestUpload(ArchiveCommon, HttpCase):
+    """What is dropped onto the list goes through a route of Documents."""
+
+    def _drop(self, user, folder, name="dropped.txt"):
+        user.password = password = f"{user.login}-password"
+        self.authenticate(user.login, password)
+        return self.url_open(
+            "/web/binary/upload_dms_file",
+            data={"directory_id": folder.id, "csrf_token": Request.csrf_token(self)},
+            files={"ufile": (name, b"dropped")},
+        )
+
+    def test_operators_of_the_company_alone(self):
+        folder = self._add().directory_id
+        self._drop(self.operator, folder)
+        file = folder.file_ids.filtered(lambda file: file.name == "dropped.txt")
+        self.assertEqual(
+            (self._raw(file), file.create_uid), (b"dropped", self.operator)
+        )
+        self.assertEqual(file.creditbox_partner_id, self.customer)
+        other = self.setup_other_company()["company"]
+        for user in (self.reader, self._user("operator", other)):
+            self._drop(user, folder, f"by {user.id}.txt")
+        self.assertEqual(len(folder.file_ids), 2)
