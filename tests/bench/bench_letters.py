@@ -8,7 +8,7 @@ import time
 import communications
 
 SIZE = 2_000
-FULL = 50_000
+FULL = 100_000
 # Odoo with wkhtmltopdf, measured on 2 cores: 0.7 to 3 letters a second
 PEER_MS = 333
 

@@ -6,16 +6,12 @@ page and Odoo's /my/invoices in turn, so that both meet the same machine.
 
 import resource
 import statistics
-import threading
 import time
 
 import bulk
-import requests
-from werkzeug.serving import make_server
+import web
 
-import odoo
 from odoo import Command
-from odoo.http import root
 
 SIZE = 50
 FULL = 50
@@ -31,19 +27,10 @@ def run(env_factory, size):
         bulk.bills(env, company, AROUND)
         path = _give_bills(env, company, size)
         database = env.cr.dbname
-    odoo.tools.config["list_db"] = False
-    server = make_server("127.0.0.1", 0, _wsgi, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        browser = _log_in(f"http://127.0.0.1:{server.port}", database)
+    with web.serving() as base:
+        browser = web.log_in(base, database, "bench-portal")
         for page in (*PAGES, path):
             yield _measure(browser, page, size)
-    finally:
-        server.shutdown()
-
-
-def _wsgi(environ, start_response):
-    return root(environ, start_response)
 
 
 def _give_bills(env, company, size):
@@ -77,19 +64,6 @@ def _give_bills(env, company, size):
         }
     )
     return f"/my/bills/{moves[:1].id}"
-
-
-def _log_in(base, database):
-    session = requests.Session()
-    session.base = base
-    params = {"db": database, "login": "bench-portal", "password": "bench-portal"}
-    answer = session.post(
-        f"{base}/web/session/authenticate",
-        json={"jsonrpc": "2.0", "params": params},
-        timeout=60,
-    )
-    assert answer.json().get("result", {}).get("uid"), answer.text
-    return session
 
 
 def _open(browser, page):

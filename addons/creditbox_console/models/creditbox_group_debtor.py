@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
@@ -17,11 +18,12 @@ class CreditboxGroupDebtor(models.Model):
     _order = "amount_overdue desc, id"
     _depends = {
         "creditbox.console.customer": ["company_id", "tax_code", "amount_balance"],
-        "res.partner": ["name"],
     }
     _rec_names_search = ["name", "tax_code"]
 
-    name = fields.Char(string="Customer", readonly=True)
+    name = fields.Char(
+        string="Customer", compute="_compute_name", search="_search_name"
+    )
     tax_code = fields.Char(readonly=True, help="Fiscal code or VAT number.")
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_overdue = fields.Monetary(string="Overdue", readonly=True)
@@ -40,29 +42,23 @@ class CreditboxGroupDebtor(models.Model):
 
     @property
     def _table_query(self):
-        """The name is looked up of those that are shown, not of everybody."""
         return SQL(
             """
-            SELECT debtor.*,
-                   (SELECT name FROM res_partner WHERE id = debtor.id) AS name
-              FROM (
-                SELECT MIN(customer.partner_id) AS id,
-                       customer.tax_code,
-                       company.currency_id,
-                       SUM(customer.amount_overdue) AS amount_overdue,
-                       SUM(customer.amount_not_due) AS amount_not_due,
-                       SUM(customer.amount_credit) AS amount_credit,
-                       SUM(customer.amount_balance) AS amount_balance,
-                       GREATEST(MAX(company.today - customer.oldest), 0)
-                       AS days_overdue,
-                       %(company_count)s AS company_count
-                  FROM creditbox_console_customer AS customer
-                  JOIN (VALUES %(companies)s) AS company (id, currency_id, today)
-                    ON company.id = customer.company_id
-                 GROUP BY company.currency_id, customer.tax_code,
-                          CASE WHEN customer.tax_code IS NULL
-                               THEN customer.partner_id END
-              ) AS debtor
+            SELECT MIN(customer.partner_id) AS id,
+                   customer.tax_code,
+                   company.currency_id,
+                   SUM(customer.amount_overdue) AS amount_overdue,
+                   SUM(customer.amount_not_due) AS amount_not_due,
+                   SUM(customer.amount_credit) AS amount_credit,
+                   SUM(customer.amount_balance) AS amount_balance,
+                   GREATEST(MAX(company.today - customer.oldest), 0) AS days_overdue,
+                   %(company_count)s AS company_count
+              FROM creditbox_console_customer AS customer
+              JOIN (VALUES %(companies)s) AS company (id, currency_id, today)
+                ON company.id = customer.company_id
+             GROUP BY company.currency_id, customer.tax_code,
+                      CASE WHEN customer.tax_code IS NULL
+                           THEN customer.partner_id END
             """,
             companies=SQL(", ").join(
                 SQL(
@@ -78,6 +74,35 @@ class CreditboxGroupDebtor(models.Model):
                 SQL("BOOL_OR(company.id = %s)::int", company_id)
                 for company_id in self.env.companies.ids
             ),
+        )
+
+    @api.depends("tax_code", "currency_id")
+    def _compute_name(self):
+        """The name is looked up of those that are shown, not of everybody."""
+        for debtor, customer in zip(
+            self, self.env["res.partner"].browse(self.ids), strict=True
+        ):
+            debtor.name = customer.name
+
+    def _search_name(self, operator, value):
+        """By any name that the person has, in whichever company."""
+        customers = self.env["res.partner"]._search([("name", operator, value)])
+        kept = SQL(
+            """
+              FROM creditbox_console_customer
+             WHERE company_id = ANY(%s) AND partner_id IN %s
+            """,
+            self.env.companies.ids,
+            customers.subselect(),
+        )
+        return Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "(%s IN (SELECT tax_code %s) OR %s IN (SELECT partner_id %s))",
+                SQL.identifier(alias, "tax_code"),
+                kept,
+                SQL.identifier(alias, "id"),
+                kept,
+            )
         )
 
     def _positions(self):

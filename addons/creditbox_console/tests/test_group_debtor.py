@@ -54,6 +54,20 @@ class TestGroupDebtor(ConsoleCommon):
         self.assertEqual(customers, self.env["res.partner"].union(*self.rossi))
         self.assertEqual(len(rossi.position_ids), 3)
 
+    def test_found_by_any_of_the_names(self):
+        debtors = self.as_user(self.controller, self.env["creditbox.group.debtor"])
+        for name, codes in (
+            ("mario r", ["RSSMRA80A01G702X"]),
+            ("Rossi M", ["RSSMRA80A01G702X"]),
+            ("no code", [False, False]),
+            ("nobody", []),
+        ):
+            with self.subTest(name=name):
+                found = debtors.search([("name", "ilike", name)])
+                self.assertEqual(found.mapped("tax_code"), codes)
+        narrow = self.as_user(self.narrow, self.env["creditbox.group.debtor"])
+        self.assertFalse(narrow.search([("name", "=", "ROSSI MARIO")]))
+
     def test_vat_number_and_fiscal_code_of_a_firm(self):
         firm = self._debtors(self.controller)["12345670785"]
         self.assertEqual(firm.amount_overdue, 11)
