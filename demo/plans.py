@@ -58,9 +58,9 @@ def _give_back(env, company):
         [("company_id", "=", company.id), ("creditbox_cuts", "=", True)], order="id"
     )
     for position in cuts.creditbox_position_id:
-        operations = position.supply_id.order_ids.mapped("creditbox_operation")
+        under_way = position.supply_id.order_ids._open_ones()
         if (
-            "reactivation" not in operations
+            not under_way
             and not position.activity_ids
             and not position.plan_ids
             and position._plan_lines()

@@ -177,7 +177,12 @@ PICTURES = {
     "other-meter": (
         "operatore",
         "/odoo/creditbox-orders",
-        [".o_kanban_record:has-text('Inviato')", "button[name=action_open_close]"],
+        [
+            ".o_kanban_group:has-text('Inviato') .o_kanban_record",
+            "button[name=action_open_close]",
+            ".modal [name=reason_id] input",
+            ".o-autocomplete--dropdown-item:has-text('Contatore diverso')",
+        ],
     ),
     "field-changes": (
         "operatore",

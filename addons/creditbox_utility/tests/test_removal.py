@@ -3,6 +3,7 @@ from datetime import date
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.creditbox_dunning.tests.law import NOTICE_DAY
 
@@ -78,6 +79,11 @@ class TestRemoval(UtilityCommon):
             self.assertEqual(len(position.activity_ids), 1)
             self.assertEqual(position.activity_ids.user_id, clerk)
             self.assertFalse(self._removals(), "never by a machine")
+        window = self.env["ir.actions.act_window"]._for_xml_id(
+            "creditbox_utility.creditbox_position_action_removals"
+        )
+        listed = position.with_user(clerk).search(safe_eval(window["domain"]))
+        self.assertEqual(listed, position)
         with freeze_time(LATER):
             with self.assertRaises(AccessError):
                 position.with_user(self._user("reader")).action_order_removal()
