@@ -157,23 +157,27 @@ class CreditboxPromise(models.Model):
         :raises ValidationError: the customer has another one that is still open
         """
         for promise in self:
-            others = Domain(
-                [
-                    ("id", "!=", promise.id),
-                    ("partner_id", "=", promise.partner_id.id),
-                    ("company_id", "=", promise.company_id.id),
-                    ("state", "=", "open"),
-                ]
-            )
-            if promise.position_id:
-                others &= Domain("position_id", "in", [False, promise.position_id.id])
-            if self.search_count(others, limit=1):
+            if promise._has_rival():
                 raise ValidationError(
                     self.env._(
                         "%s has an open promise already: cancel it first.",
                         promise.partner_id.name,
                     )
                 )
+
+    def _has_rival(self):
+        """:return: whether another promise is open for the same debt"""
+        others = Domain(
+            [
+                ("id", "!=", self.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "open"),
+            ]
+        )
+        if self.position_id:
+            others &= Domain("position_id", "in", [False, self.position_id.id])
+        return bool(self.search_count(others, limit=1))
 
     def _require_supervisor(self):
         """Who has broken promises before gets another one from a supervisor only.
@@ -278,11 +282,13 @@ class CreditboxPromise(models.Model):
     def action_cancel(self):
         """It no longer holds: the customer has withdrawn it, or it was a mistake."""
         self._require("creditbox_base.group_operator")
-        promises = self.filtered(lambda promise: promise.state == "open")
         # only the system writes states
-        promises.sudo().write({"state": "cancelled"})
-        promises.sudo().line_ids.write({"state": "cancelled"})
-        promises.sudo().hold_ids.action_release()
+        self.filtered(lambda promise: promise.state == "open").sudo()._cancel()
+
+    def _cancel(self):
+        self.write({"state": "cancelled"})
+        self.line_ids.write({"state": "cancelled"})
+        self.hold_ids.action_release()
 
     def action_open_customer(self):
         """:return: action that opens the customer's page"""

@@ -232,9 +232,31 @@ class CreditboxPromise(models.Model):
         failed = promises.filtered(lambda p: p.state in ("partly", "broken"))
         self._log_changes(changed)
         (promises - open_ones).hold_ids.action_release()
-        open_ones._renew_holds()
+        if open_ones:
+            (open_ones - open_ones._give_way())._renew_holds()
         (promises - failed)._forget_activities()
         failed._raise_activities()
+
+    def _give_way(self):
+        """Cancel what is open again where the customer has promised anew meanwhile.
+
+        :return: the promises whose place a later one has taken
+        """
+        replaced = self.browse()
+        for promise in self.sorted("id"):
+            if promise._has_rival():
+                promise._cancel()
+                replaced |= promise
+        replaced._message_log_batch(
+            bodies={
+                promise.id: self.env._(
+                    "Its payment was taken back; the customer has promised anew since:"
+                    " that promise takes its place."
+                )
+                for promise in replaced
+            }
+        )
+        return replaced
 
     def _renew_holds(self):
         """A payment that had come in time after all: the promise goes on."""

@@ -155,6 +155,24 @@ class TestPromise(DeskCommon):
         self.assertEqual(promise.hold_id.state, "active")
         self.assertFalse(promise.date_valued)
 
+    def test_payment_taken_back_after_another_promise(self):
+        """One open promise for a debt: the later one stays, in whatever scope."""
+        for scope in (None, self.position):
+            with self.subTest(scope=scope):
+                first = self._promise((5, 10))
+                payment = self._paid(10)
+                self.assertEqual(first.state, "kept")
+                second = self._promise((6, 10), position=scope)
+                payment.action_draft()
+                self.assertEqual((first.state, second.state), ("cancelled", "open"))
+                self.assertFalse(self._active_holds(first))
+                self.assertTrue(self._active_holds(second))
+                self.assertIn("takes its place", first.message_ids[0].body)
+                second.action_cancel()
+
+    def _active_holds(self, promise):
+        return promise.hold_ids.filtered(lambda hold: hold.state == "active")
+
     def test_valuation_costs_the_same_for_many(self):
         customers = [self._customer(f"Customer {n}") for n in range(12)]
         promises = self.env["creditbox.promise"]
@@ -187,16 +205,18 @@ class TestPromise(DeskCommon):
         self._promise((5, 100), position=self.position)
 
     def test_supervisor_decides_after_broken_promises(self):
-        for _time in range(2):
-            promise = self._promise((1, 100))
-            self._night(9)
+        for day in (0, 9):
+            made = TODAY + timedelta(day)
+            with freeze_time(made):
+                promise = self._promise((day + 1, 100), date=made)
+            self._night(day + 9)
             self.assertEqual(promise.state, "broken")
-        with freeze_time(TODAY + timedelta(9)):
+        with freeze_time(TODAY + timedelta(18)):
             with self.assertRaises(AccessError):
-                self._promise((10, 100))
-            self._promise((10, 100), user=self.supervisor).sudo().action_cancel()
+                self._promise((20, 100))
+            self._promise((20, 100), user=self.supervisor).sudo().action_cancel()
             self.company.creditbox_promise_broken_count = 0
-            self._promise((10, 100)).sudo().action_cancel()
+            self._promise((20, 100)).sudo().action_cancel()
         self.company.creditbox_promise_broken_count = 2
         with freeze_time(TODAY + timedelta(400)):
             self._promise((401, 100), date=TODAY + timedelta(400))
