@@ -5,7 +5,7 @@ import io
 import math
 import re
 import unicodedata
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timezone
 
 import xlsxwriter
 from openpyxl import load_workbook
@@ -152,7 +152,7 @@ def as_moment(value, zone):
     if not isinstance(value, datetime):
         text = as_text(value).replace("T", " ")
         value = _parse(text, [day + hour for day in _DAYS for hour in _HOURS])
-    return value.replace(tzinfo=zone).astimezone(UTC).replace(tzinfo=None)
+    return value.replace(tzinfo=zone).astimezone(timezone.utc).replace(tzinfo=None)
 
 
 def _parse(text, formats):

@@ -1,6 +1,6 @@
 """An entry of a phone's outbox: whatever it says is looked at before it is used."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from math import isfinite
 
 from odoo import fields
@@ -46,7 +46,7 @@ class Entry:
         except ValueError:
             return None
         if moment.tzinfo:
-            moment = moment.astimezone(UTC)
+            moment = moment.astimezone(timezone.utc)
         return moment.replace(tzinfo=None, microsecond=0)
 
     def skew(self):

@@ -31,7 +31,8 @@ def _iso(text):
     if len(text) < 16 or text[4:5] != "-":
         return None
     try:
-        return datetime.fromisoformat(text)
+        # until Python 3.11 fromisoformat knows no «Z»
+        return datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
         return None
 

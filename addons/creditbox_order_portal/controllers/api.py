@@ -1,7 +1,7 @@
 import base64
 import binascii
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from werkzeug.exceptions import NotFound
 
@@ -264,10 +264,11 @@ class CreditboxOrderApi(Controller):
         if text is None:
             return None
         try:
-            moment = datetime.fromisoformat(text)
+            # until Python 3.11 fromisoformat knows no «Z»
+            moment = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
             if moment.tzinfo:
-                moment = moment.astimezone(UTC).replace(tzinfo=None)
-        except (TypeError, ValueError, OverflowError):
+                moment = moment.astimezone(timezone.utc).replace(tzinfo=None)
+        except (ValueError, OverflowError):
             raise _Bad(
                 400, name, f"{name}: ISO 8601, as 2026-11-26T08:30:00Z"
             ) from None

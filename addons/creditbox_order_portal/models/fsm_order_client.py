@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, time
+from datetime import datetime, time, timezone
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -136,7 +136,11 @@ class FsmOrder(models.Model):
     def _morning_of(self, day):
         """:return: naive UTC datetime at which the crews' day begins"""
         zone = self.company_id._creditbox_zone()
-        return datetime.combine(day, MORNING, zone).astimezone(UTC).replace(tzinfo=None)
+        return (
+            datetime.combine(day, MORNING, zone)
+            .astimezone(timezone.utc)
+            .replace(tzinfo=None)
+        )
 
     # ------------------------------------------------------------------
     # changes

@@ -1,6 +1,6 @@
 import base64
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from odoo.tests import HttpCase, tagged
 
@@ -49,7 +49,10 @@ class TestOrderApi(HttpCase, OrderPortalCommon):
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE fsm_order SET write_date = %s WHERE id IN %s",
-            [datetime.now(UTC).replace(tzinfo=None) - age, tuple(self.orders.ids)],
+            [
+                datetime.now(timezone.utc).replace(tzinfo=None) - age,
+                tuple(self.orders.ids),
+            ],
         )
         self.env.invalidate_all()
 
