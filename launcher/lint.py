@@ -1,7 +1,8 @@
 """./creditbox lint [--fix]: style, Odoo's rules, well-formed data files.
 
-ruff checks and formats all Python; pylint-odoo's mandatory set (.pylintrc-mandatory)
-must pass on the addons. --advice shows pylint's wider set too, which fails nothing.
+ruff checks and formats all Python; vermin finds what Python 3.10 has not got yet;
+pylint-odoo's mandatory set (.pylintrc-mandatory) must pass on the addons. --advice
+shows pylint's wider set too, which fails nothing.
 The translations are checked by tests/test_translations.py: that needs a database.
 """
 
@@ -18,6 +19,7 @@ def run(options, rest):
     checks = [
         ("ruff", _ruff(venv, options.fix)),
         ("ruff format", _ruff_format(venv, options.fix)),
+        ("oldest Python", _oldest_python(venv)),
         ("pylint-odoo", _pylint(venv, ".pylintrc-mandatory")),
         ("data files", _data_files()),
     ]
@@ -40,6 +42,12 @@ def _ruff(venv, fix):
 def _ruff_format(venv, fix):
     flags = [] if fix else ["--check"]
     return _run(venv.script("ruff"), "format", "--quiet", *flags, ".", "creditbox")
+
+
+def _oldest_python(venv):
+    flags = ["--target=3.10-", "--violations", "--no-tips", "--quiet"]
+    places = ["addons", "demo", "launcher", "tests", "conftest.py", "creditbox"]
+    return _run(venv.script("vermin"), *flags, *places)
 
 
 def _pylint(venv, rcfile):
