@@ -313,7 +313,13 @@ class TestOrderPages(PagesCommon):
             self.assertFalse(archive.namelist())
 
     def test_hours_of_the_company(self):
-        self.order.scheduled_date_start = "2026-07-01 06:30:00"
+        # whatever the planning says of that hour
+        self.env.cr.execute(
+            "UPDATE fsm_order SET scheduled_date_start = '2026-07-01 06:30:00'"
+            " WHERE id = %s",
+            [self.order.id],
+        )
+        self.env.invalidate_all()
         for user_zone in (False, "UTC", "Asia/Tokyo"):
             (self.contractor | self.client_user).tz = user_zone
             for company_zone, shown in (("Europe/Rome", "8:30"), ("UTC", "6:30")):
