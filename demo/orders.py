@@ -90,7 +90,7 @@ def _end(order, end):
     if end in ("done", "given_back"):
         order._carry_out()
         if end == "given_back":
-            order._reactivate(reason=env._("All is paid"))
+            _pay(order)
     elif end == "not_executable":
         reason = env.ref("creditbox_utility.order_reason_inaccessible")
         order.action_not_executable(reason)
@@ -107,6 +107,15 @@ def _end(order, end):
                 "date_to": date.today() + timedelta(days=10),
             }
         )
+
+
+def _pay(order):
+    """At the bank: what was cut is given back by itself."""
+    lines = order.sudo().creditbox_position_id.open_line_ids
+    bills = lines.move_id.filtered(lambda move: move.move_type == "out_invoice")
+    lines.env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=bills.ids
+    ).create({"group_payment": True})._create_payments()
 
 
 def _next_morning():
