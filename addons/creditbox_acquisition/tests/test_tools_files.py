@@ -110,14 +110,14 @@ class TestFiles(unittest.TestCase):
         self.assertProblem("encoding", b"a;b\n", encoding="no-such")
 
     def test_kept_for_later(self):
-        path = self.enterContext(_temporary())
-        with sandbox.read(xlsx([["a"], ["b"], ["c"]]), path=path) as extracted:
-            sheet = extracted.sheets[0]
-            (_n, _cells, offset) = next(extracted.rows_from(sheet.offset))
-        again = sandbox.Extracted(path, keep=True)
-        self.assertEqual(
-            [cells for _n, cells, _o in again.rows_from(offset)], [["b"], ["c"]]
-        )
+        with _temporary() as path:
+            with sandbox.read(xlsx([["a"], ["b"], ["c"]]), path=path) as extracted:
+                sheet = extracted.sheets[0]
+                (_n, _cells, offset) = next(extracted.rows_from(sheet.offset))
+            again = sandbox.Extracted(path, keep=True)
+            self.assertEqual(
+                [cells for _n, cells, _o in again.rows_from(offset)], [["b"], ["c"]]
+            )
 
     # -- bad -----------------------------------------------------------------------
 
