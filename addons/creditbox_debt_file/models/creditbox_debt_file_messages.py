@@ -130,21 +130,30 @@ class CreditboxDebtFileContent(models.AbstractModel):
             ("subtype_id.internal", "=", False),
             ("id", "not in", self._own_texts(scope)),
         )
+        yield from self._messages(
+            scope,
+            self.env._("Messages exchanged"),
+            messages,
+            self.env._("From"),
+        )
+
+    def _messages(self, scope, title, messages, who):
+        """Yield the sheet of their texts, then what is attached to them.
+
+        :param who: str, what the author is called
+        """
         texts = [
             Text(
                 message.subject or message.record_name or "",
                 (
                     (self.env._("Date"), self._moment(scope, message.date)),
-                    (
-                        self.env._("From"),
-                        message.author_id.name or message.email_from or "",
-                    ),
+                    (who, message.author_id.name or message.email_from or ""),
                 ),
                 html2plaintext(message.body or ""),
             )
             for message in messages
         ]
-        yield from self._texts(scope, self.env._("Messages exchanged"), texts)
+        yield from self._texts(scope, title, texts)
         for message in messages:
             for file in message.attachment_ids:
                 day = self._day(scope, message.date)

@@ -1,9 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
 
 from odoo.addons.creditbox_debt_file.tools.sections import Section
-from odoo.addons.creditbox_debt_file.tools.text_sheet import Text
 
 
 class CreditboxDebtFileContent(models.AbstractModel):
@@ -62,23 +60,9 @@ class CreditboxDebtFileContent(models.AbstractModel):
             ("message_type", "=", "comment"),
             ("subtype_id.internal", "=", True),
         )
-        texts = [
-            Text(
-                message.subject or message.record_name or "",
-                (
-                    (self.env._("Date"), self._moment(scope, message.date)),
-                    (self.env._("By"), message.author_id.name or ""),
-                ),
-                html2plaintext(message.body or ""),
-            )
-            for message in messages
-        ]
-        yield from self._texts(scope, self.env._("Notes"), texts)
-        for message in messages:
-            for file in message.attachment_ids:
-                day = self._day(scope, message.date)
-                name = f"{self._stamp(day)} {file.name}"
-                yield self._attached(file, day, file.name, name)
+        yield from self._messages(
+            scope, self.env._("Notes"), messages, self.env._("By")
+        )
 
     def _call_table(self, scope):
         # a call is about all that the customer owes

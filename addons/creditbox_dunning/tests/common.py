@@ -243,6 +243,27 @@ class DunningCommon(AccountTestInvoicingCommon):
             company_ids=[Command.set(company.ids)],
         )
 
+    @classmethod
+    def _portal_user(cls, partner, login, company=None):
+        """A user of the portal whose password is the login."""
+        company = company or partner.company_id or cls.company
+        return (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": partner.name,
+                    "login": login,
+                    "password": login,
+                    "partner_id": partner.id,
+                    "lang": "en_US",
+                    "company_id": company.id,
+                    "company_ids": [Command.set(company.ids)],
+                    "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
+                }
+            )
+        )
+
 
 class OwnChannelsOnly:
     """Only the channels of this addon are there: one above brings the technical office.

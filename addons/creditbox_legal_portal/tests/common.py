@@ -1,7 +1,5 @@
 import io
 
-from odoo.fields import Command
-
 from odoo.addons.creditbox_base.tests.files import PDF
 from odoo.addons.creditbox_base.tools.upload import take
 from odoo.addons.creditbox_legal.tests.common import LegalCommon
@@ -30,26 +28,6 @@ class LegalPortalCommon(LegalCommon):
             ),
             "altrove",
             cls.company_b,
-        )
-
-    @classmethod
-    def _portal_user(cls, partner, login, company=None):
-        company = company or cls.company
-        return (
-            cls.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "name": partner.name,
-                    "login": login,
-                    "password": login,
-                    "partner_id": partner.id,
-                    "lang": "en_US",
-                    "company_id": company.id,
-                    "company_ids": [Command.set(company.ids)],
-                    "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
-                }
-            )
         )
 
     @classmethod

@@ -2,8 +2,6 @@ import base64
 import io
 from datetime import timedelta
 
-from odoo.fields import Command
-
 from odoo.addons.creditbox_base.tests.files import PDF, png  # noqa: F401
 from odoo.addons.creditbox_base.tools.upload import take
 from odoo.addons.creditbox_dunning.tests.common import DunningCommon
@@ -27,26 +25,6 @@ class PortalCommon(DunningCommon):
         cls.company_b = cls.setup_other_company()["company"]
         cls.stranger = cls._customer("Esterni", cls.company_b)
         cls.stranger_supply = cls._supply(cls.stranger, "B1")
-
-    @classmethod
-    def _portal_user(cls, partner, login):
-        company = partner.company_id or cls.company
-        return (
-            cls.env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "name": partner.name,
-                    "login": login,
-                    "password": login,
-                    "partner_id": partner.id,
-                    "lang": "en_US",
-                    "company_id": company.id,
-                    "company_ids": [Command.set(company.ids)],
-                    "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
-                }
-            )
-        )
 
     @classmethod
     def _bill_now(cls, amount=100, overdue=10, supply=None, **values):
