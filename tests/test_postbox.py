@@ -2,18 +2,12 @@
 
 import json
 import smtplib
-import socket
 import urllib.request
 from email.message import EmailMessage
 
 import postbox
 import pytest
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from ports import free_port
 
 
 @pytest.fixture

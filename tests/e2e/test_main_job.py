@@ -9,7 +9,6 @@ import io
 import os
 import re
 import resource
-import socket
 import time
 from datetime import date, timedelta
 from email import message_from_bytes, policy
@@ -21,6 +20,7 @@ import requests
 import xlsxwriter
 from layouts import STANDARD
 from playwright.sync_api import expect, sync_playwright
+from ports import free_port
 
 from launcher import addons, environment, server
 
@@ -67,12 +67,6 @@ class Client:
         action = self.call("creditbox.acquisition.upload", "action_upload", [wizard])
         fields = ["state", "error_count", "waiting_count", "message"]
         return self.call("creditbox.acquisition", "read", [action["res_id"]], fields)[0]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def workbook(**sheets) -> bytes:
