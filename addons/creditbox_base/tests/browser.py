@@ -1,7 +1,9 @@
 """Real screens in Chromium, and what axe finds wrong with them (WCAG 2.1 AA)."""
 
+import os
 import resource
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 from axe_playwright_python.sync_playwright import Axe
@@ -114,6 +116,12 @@ class InChromium:
         """Open the path and wait until what the selector says is there."""
         page.goto(self.base_url() + path)
         page.locator(shown).first.wait_for()
+
+    def picture(self, page, name):
+        """Keep what is to be seen, for the docs, if CREDITBOX_PICTURES names a folder."""
+        if folder := os.environ.get("CREDITBOX_PICTURES"):
+            page.wait_for_timeout(800)  # until nothing moves any more
+            page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 class PagesInChromium(InChromium):

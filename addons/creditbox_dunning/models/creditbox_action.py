@@ -227,8 +227,22 @@ class CreditboxAction(models.Model):
         due = self.filtered(lambda action: action.id in dues)
         for action in due.sudo():  # as the system, see the class
             action._square(**dues[action.id])
-        (self - due)._cancel(self.env._("Paid, or no longer due, before it left"))
+        for reason, actions in (self - due)._by_end_of_debt():
+            actions._cancel(reason)
         return due
+
+    def _by_end_of_debt(self):
+        """:return: [(why nothing is due any more, actions)], for actions of which so"""
+        ends = self.env["creditbox.evaluation"]._ends_of_debt(self)
+        labels = self.env["creditbox.item"]._fields["exclusion"]
+        reasons = dict(labels._description_selection(self.env))
+        reasons["held"] = self.env._("Held")
+        paid = self.env._("Paid, or no longer due, before it left")
+        taken = self.env._("No longer to be asked for: %s")
+        return [
+            (taken % reasons[end] if end else paid, actions)
+            for end, actions in self.grouped(lambda a: ends.get(a.id)).items()
+        ]
 
     def _square(self, lines, amount, amount_other):
         """Keep the bills that are still due, with what is open of them now.

@@ -188,6 +188,31 @@ class CreditboxEvaluation(models.AbstractModel):
             for action_id, due in dues.items()
         }
 
+    @api.model
+    def _ends_of_debt(self, actions):
+        """Return why what actions ask for is out of the action table.
+
+        :return: {action id: exclusion of a bill, or "held"}; paid ones are missing
+        """
+        ends = {}
+        groups = actions.grouped(lambda action: (action.company_id, action.run_id))
+        for (company, _run), group in groups.items():
+            lines = self._sql_lines(company, group[:1]._gate_date(), group.partner_id.ids)
+            query = SQL(
+                """
+                SELECT l.action_id, COALESCE(MAX(o.exclusion), 'held')
+                  FROM (%(lines)s) o
+                  JOIN creditbox_action_line l ON l.item_id = o.item_id
+                 WHERE l.action_id IN %(actions)s
+                   AND (o.exclusion IS NOT NULL OR o.held_until IS NOT NULL)
+                 GROUP BY l.action_id
+                """,
+                lines=lines,
+                actions=tuple(group.ids),
+            )
+            ends.update(self.env.execute_query(query))
+        return ends
+
     def _sql_due_of_actions(self, company, as_of, actions):
         return SQL(
             """

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 import requests
 
 from odoo import api, fields, models
@@ -25,7 +27,7 @@ class SmsCarrier(Carrier):
             if number := parcel._creditbox_transmit():
                 self.numbers[parcel.id] = number
         except (requests.ConnectionError, requests.Timeout) as error:
-            self.lost = str(error)
+            self.lost = parcel._creditbox_describe(error)
             raise
 
 
@@ -58,6 +60,14 @@ class SmsSms(models.Model):
         if isinstance(error, requests.RequestException):
             return "later" if has_not_left(error) else "doubt"
         return super()._creditbox_verdict(error)
+
+    @api.model
+    def _creditbox_describe(self, error):
+        request = getattr(error, "request", None)
+        if request is not None and has_not_left(error):
+            address = urlsplit(request.url).netloc
+            return self.env._("The gateway does not answer: %s", address)
+        return super()._creditbox_describe(error)
 
     def _creditbox_dead_addresses(self, error):
         return [self.number] if getattr(error, "bad_address", False) else []

@@ -125,6 +125,14 @@ class TestRun(DunningCommon):
             }
         )
         self.assertEqual(action.state, "cancelled")
+        self.assertEqual(action.reason, "No longer to be asked for: Held")
+
+    def test_a_bill_taken_by_a_plan_stops_its_action_and_says_so(self):
+        self._bill(100, due=20)
+        action = self._run().action_ids
+        self.env["creditbox.item"]._exclude(action.item_ids.move_line_id, "plan")
+        self.assertEqual(action.state, "cancelled")
+        self.assertEqual(action.reason, "No longer to be asked for: Repayment plan")
 
     def test_done_advances_the_items_in_the_same_transaction(self):
         self._bill(100, due=20)

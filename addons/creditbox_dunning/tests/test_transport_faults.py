@@ -237,6 +237,10 @@ class TestSmsFaults(FaultsCommon):
         self.assertFalse(any(actions.mapped("in_doubt")))
         self.assertEqual(set(actions.mapped("wait_attempts")), {1})
         self.assertEqual(actions.run_id.retried_count, 3)
+        self.assertEqual(
+            set(actions.mapped("wait_answer")),
+            {"The gateway does not answer: 127.0.0.1:1"},
+        )
 
 
 class _Garbage(threading.Thread):

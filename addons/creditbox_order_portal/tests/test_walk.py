@@ -231,6 +231,7 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
 
     def _suspension(self, code):
         self.assertIn("no step of the procedure", self._asks("NEW", "suspension"))
+        self.picture(self.people_.client, "walk-suspension-1-refused")
         self.assertIsNone(self._asks(code, "suspension"))
         self.assertIn("under way", self._asks(code, "suspension"))
         order = self._order(code, "suspension")
@@ -239,6 +240,7 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
         with self.between_requests():
             self._hours(8, 18)
         self.assertIn("Nothing is taken away at this hour", self._plans(order, 3))
+        self.picture(self.people_.contractor, "walk-suspension-2-hour")
         self.assertIsNone(self._plans(order, 9))
         self._hands_over(order)
 
@@ -246,6 +248,8 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
             now = self.company._creditbox_local(fields.Datetime.now()).hour
             self._hours(*((18, 20) if now < 12 else (4, 6)))
         page = self._starts(order)
+        page.locator(".entry.is-refused").wait_for()
+        self.picture(page, "walk-suspension-3-phone-refused")
         self.assertIn("at this hour", self._refused_on_phone(page))
         with self.between_requests():
             self._hours(0, 24)
@@ -253,16 +257,20 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
         page.locator("article[data-state=on_site] .done").wait_for()
         page.locator(".done").click()
         page.locator(".tell:visible").wait_for()  # photos are missing
+        self.picture(page, "walk-suspension-4-phone-photos")
         self._take(page, "before", "after", "seal")
         self._done_on_phone(page, reading="1234,5", seal="S-1")
 
         self._office(order, state="done")
+        self.picture(self.people_.office, "walk-suspension-5-office")
         self._sees(order, "done")
+        self.picture(self.people_.client, "walk-suspension-6-client")
         expect(self.people_.client.locator(".o_creditbox_photos img")).to_have_count(3)
         self.assertEqual(self._meter(code), self.suspended)
 
     def _reactivation(self, code):
         self.assertIn("Still due", self._asks(code, "reactivation"))
+        self.picture(self.people_.client, "walk-reactivation-1-refused")
         with self.between_requests():
             bill = self._at(code).position_ids.open_line_ids.move_id
             self._pay(40, bill)
@@ -280,7 +288,9 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
         page.locator("article[data-state=on_site] .done").wait_for()
         self._take(page, "after")
         self._done_on_phone(page, reading="1236")
+        self.picture(page, "walk-reactivation-2-phone")
         self._office(order, state="done")
+        self.picture(self.people_.office, "walk-reactivation-3-office")
         self._sees(order, "done")
         self.assertEqual(self._meter(code), self.active)
 
@@ -317,10 +327,12 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
         phone.evaluate("window.dispatchEvent(new Event('online'))")
         phone.locator(".stop:visible").wait_for()
         expect(phone.locator(".work")).to_be_hidden()
+        self.picture(phone, "walk-stop-1-phone")
         phone.locator(".ack").click()
         expect(phone.locator(".ack")).to_be_hidden()
         self._office(order, state="stopped")
         self.people_.office.locator(".ribbon", has_text="Alarm").wait_for()
+        self.picture(self.people_.office, "walk-stop-2-office")
         self._sees(order, "stopped")
         contractor = self.people_.contractor
         contractor.locator("form[action$='/acknowledge'] button").click()
@@ -343,6 +355,7 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
             supply.protected_until = date.today() + timedelta(days=90)
             position_id = position.id
         self.assertIn("protected", self._orders_removal(position_id))
+        self.picture(self.people_.office, "walk-removal-1-refused")
         with self.between_requests():
             supply.protected_until = False
         self.assertFalse(self._orders_removal(position_id))
@@ -357,9 +370,11 @@ class TestWalk(InChromium, OrderPortalCommon, HttpCase):
         self._take(page, "before", "after")
         self._done_on_phone(page, reading="1300")
         self._office(order, state="done")
+        self.picture(self.people_.office, "walk-removal-2-office")
         self._sees(order, "done")
         self.assertEqual(self._meter(code), self.closed)
         self.assertIn("Closed", self._asks(code, "reactivation"))
+        self.picture(self.people_.client, "walk-removal-3-refused")
 
     def _orders_removal(self, position_id):
         """The office presses the button of the position; return why it is refused."""
