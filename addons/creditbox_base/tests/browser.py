@@ -117,6 +117,22 @@ class InChromium:
         page.goto(self.base_url() + path)
         page.locator(shown).first.wait_for()
 
+    def press(self, page, name, sure=False, state=None):
+        """Press a button of a form, say that one is sure, wait for the state.
+
+        :param name: method of the button
+        :param state: value of the status bar that it leads to
+        """
+        page.locator(f".o_form_statusbar button[name={name}]").first.click()
+        if sure:
+            page.locator(".modal footer .btn-primary").click()
+        if state:
+            self.shows(page, state)
+
+    def shows(self, page, state):
+        """Wait until the status bar says so."""
+        page.locator(f".o_arrow_button_current[data-value={state}]").wait_for()
+
     def picture(self, page, name):
         """Keep what is to be seen, for the docs, if CREDITBOX_PICTURES names a folder."""
         if folder := os.environ.get("CREDITBOX_PICTURES"):
