@@ -124,7 +124,8 @@ class CreditboxIndemnity(models.Model):
         :return: creditbox.indemnity
         """
         day = day or company._creditbox_today()
-        standard = self.env["creditbox.quality.standard"]._in_force(code, company, day)
+        versions = self.env["creditbox.quality.standard"]._versions([code], [company])
+        standard = versions._in_force(code, company, day)
         if not standard.base_amount:
             raise UserError(self.env._("%s has no indemnity.", standard.name))
         # an obligation arises whoever notes it

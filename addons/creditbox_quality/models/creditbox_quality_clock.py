@@ -168,28 +168,46 @@ class CreditboxQualityClock(models.Model):
         :param performances: list of dict with the arguments of ``_start``
         :return: creditbox.quality.clock in their order
         """
-        known = self._known(performances)
-        standards, missing = {}, {}
-        for performance in performances:
-            key = self._key(performance)
-            if key is None or key not in known and key not in missing:
-                missing[key or id(performance)] = performance
-        for performance in missing.values():
-            company = performance["company"]
-            day = company._creditbox_local(performance["moment"]).date()
-            key = (performance["code"], company, day)
-            if key not in standards:
-                standards[key] = self.env["creditbox.quality.standard"]._in_force(*key)
-            performance["standard"] = standards[key]
+        # what is measured for no record is always new
+        keys = [self._key(p) or place for place, p in enumerate(performances)]
+        known = self._known(keys)
+        missing = {}
+        for key, performance in zip(keys, performances, strict=True):
+            if key not in known:
+                missing.setdefault(key, performance)
+        standards = self._standards(missing.values())
         # the register is written by the engine alone, whoever works
         engine = self.sudo().with_context(
             mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
         )
-        created = engine.create([self._start_vals(p) for p in missing.values()])
+        created = engine.create(
+            [
+                self._start_vals(performance, standard)
+                for performance, standard in zip(
+                    missing.values(), standards, strict=True
+                )
+            ]
+        )
         created._recount()
         known.update(zip(missing, created.ids, strict=True))
-        keys = [self._key(performance) or id(performance) for performance in performances]
         return self.browse([known[key] for key in keys])
+
+    @api.model
+    def _standards(self, performances):
+        """:return: list of creditbox.quality.standard, the one in force for each"""
+        standards = self.env["creditbox.quality.standard"]
+        versions = standards._versions(
+            {performance["code"] for performance in performances},
+            {performance["company"] for performance in performances},
+        )
+        return [
+            versions._in_force(
+                performance["code"],
+                performance["company"],
+                performance["company"]._creditbox_local(performance["moment"]).date(),
+            )
+            for performance in performances
+        ]
 
     @api.model
     def _key(self, performance):
@@ -200,9 +218,9 @@ class CreditboxQualityClock(models.Model):
         return (record._name, record.id, performance["code"], company.id)
 
     @api.model
-    def _known(self, performances):
+    def _known(self, keys):
         """:return: {key: id} of the clocks there are"""
-        keys = {key for p in performances if (key := self._key(p))}
+        keys = {key for key in keys if isinstance(key, tuple)}
         if not keys:
             return {}
         models_, ids, codes, companies = map(set, zip(*keys, strict=True))
@@ -220,8 +238,8 @@ class CreditboxQualityClock(models.Model):
         return {key: known[key] for key in keys & known.keys()}
 
     @api.model
-    def _start_vals(self, performance):
-        standard, record = performance["standard"], performance.get("record")
+    def _start_vals(self, performance, standard):
+        record = performance.get("record")
         if standard.kind == "duty" or standard.measure != "each":
             raise UserError(
                 self.env._("%s is not measured by single performances.", standard.name)

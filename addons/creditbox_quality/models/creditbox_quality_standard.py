@@ -193,18 +193,23 @@ class CreditboxQualityStandard(models.Model):
             )
 
     @api.model
+    def _versions(self, codes, companies):
+        """:return: creditbox.quality.standard, all that may be in force some day"""
+        ids = [company.id for company in companies]
+        return self.search(
+            [("code", "in", list(codes)), ("company_id", "in", [*ids, False])]
+        )
+
     def _in_force(self, code, company, day):
         """The company's own version, else the Authority's.
+
+        Of those in self, as ``_versions`` found them.
 
         :return: creditbox.quality.standard
         :raises UserError: no such standard on that day
         """
         found = self._best_of(
-            self.search(
-                [("code", "=", code), ("company_id", "in", [company.id, False])]
-            ),
-            company,
-            day,
+            self.filtered(lambda standard: standard.code == code), company, day
         )
         if not found:
             raise UserError(
