@@ -1,3 +1,4 @@
+from . import ir_sequence
 from . import creditbox_quality_regulation
 from . import creditbox_quality_standard
 from . import creditbox_local_holiday

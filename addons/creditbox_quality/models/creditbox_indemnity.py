@@ -141,9 +141,11 @@ class CreditboxIndemnity(models.Model):
         )
         if known:
             return self.browse(known.ids)
+        number = self.env["ir.sequence"]._creditbox_draw(self._name, company, 1)[0]
         indemnity = engine.create(
             {
                 **engine._new_vals(standard, company, partner, day),
+                "name": number,
                 "supply_id": supply and supply.id,
                 "res_model": record and record._name,
                 "res_id": record and record.id,
@@ -159,10 +161,8 @@ class CreditboxIndemnity(models.Model):
     @api.model
     def _new_vals(self, standard, company, partner, day):
         customer = partner.sudo().commercial_partner_id  # whoever starts reads the type
-        sequence = self.env["ir.sequence"].sudo().with_company(company)
         pay_days = standard._regulation(day).pay_days
         return {
-            "name": sequence.next_by_code("creditbox.indemnity"),
             "company_id": company.id,
             "partner_id": customer.id,
             "customer_type_id": customer.creditbox_customer_type_id.id,

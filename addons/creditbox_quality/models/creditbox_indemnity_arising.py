@@ -27,24 +27,30 @@ class CreditboxIndemnity(models.Model):
     def _arise(self, clocks):
         """:return: creditbox.indemnity, new, one for each clock"""
         with_ = self.with_context(mail_create_nosubscribe=True)
-        return with_.create(
-            [
-                {
-                    **self._new_vals(
-                        clock.standard_id,
-                        clock.company_id,
-                        clock.partner_id,
-                        clock._day_of_breach(),
-                    ),
-                    **self._clock_vals(clock),
-                    "clock_id": clock.id,
-                    "supply_id": clock.supply_id.id,
-                    "reference": clock.reference,
-                    "customer_type_id": clock.customer_type_id.id,
-                }
-                for clock in clocks.sorted("start_at")
+        sequence, vals_list = self.env["ir.sequence"], []
+        for company, own in clocks.grouped("company_id").items():
+            numbers = sequence._creditbox_draw(self._name, company, len(own))
+            vals_list += [
+                {**self._arisen_vals(clock), "name": number}
+                for clock, number in zip(own.sorted("start_at"), numbers, strict=True)
             ]
-        )
+        return with_.create(vals_list)
+
+    @api.model
+    def _arisen_vals(self, clock):
+        return {
+            **self._new_vals(
+                clock.standard_id,
+                clock.company_id,
+                clock.partner_id,
+                clock._day_of_breach(),
+            ),
+            **self._clock_vals(clock),
+            "clock_id": clock.id,
+            "supply_id": clock.supply_id.id,
+            "reference": clock.reference,
+            "customer_type_id": clock.customer_type_id.id,
+        }
 
     @api.model
     def _clock_vals(self, clock):

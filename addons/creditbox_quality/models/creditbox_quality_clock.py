@@ -176,6 +176,7 @@ class CreditboxQualityClock(models.Model):
             if key not in known:
                 missing.setdefault(key, performance)
         standards = self._standards(missing.values())
+        self._read_together(missing.values())
         # the register is written by the engine alone, whoever works
         engine = self.sudo().with_context(
             mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
@@ -184,13 +185,44 @@ class CreditboxQualityClock(models.Model):
             [
                 self._start_vals(performance, standard)
                 for performance, standard in zip(
-                    missing.values(), standards, strict=True
+                    self._with_references(missing.values()), standards, strict=True
                 )
             ]
         )
         created._recount()
         known.update(zip(missing, created.ids, strict=True))
         return self.browse([known[key] for key in keys])
+
+    @api.model
+    def _read_together(self, performances):
+        """Records that came one by one are read by a statement, not each by its own."""
+        supplies = self.env["creditbox.supply"].sudo().union(
+            *(p["supply"] for p in performances if p.get("supply"))
+        )
+        partners = supplies.partner_id.union(
+            *(p["partner"] for p in performances if p.get("partner"))
+        )
+        partners.sudo().commercial_partner_id.mapped("creditbox_customer_type_id")
+
+    @api.model
+    def _with_references(self, performances):
+        """:return: list of the performances, each with its traceable code"""
+        without = {}
+        for performance in performances:
+            if not performance.get("reference"):
+                without.setdefault(performance["company"], []).append(performance)
+        numbers = {
+            company: iter(
+                self.env["ir.sequence"]._creditbox_draw(self._name, company, len(some))
+            )
+            for company, some in without.items()
+        }
+        return [
+            performance
+            if performance.get("reference")
+            else {**performance, "reference": next(numbers[performance["company"]])}
+            for performance in performances
+        ]
 
     @api.model
     def _standards(self, performances):
@@ -249,10 +281,8 @@ class CreditboxQualityClock(models.Model):
         partner = partner.sudo()  # the type is read whoever starts
         holder = record and "user_id" in record._fields and record.sudo().user_id
         team = record and "team_id" in record._fields and record.sudo().team_id
-        sequence = self.env["ir.sequence"].sudo().with_company(performance["company"])
         return {
-            "reference": performance.get("reference")
-            or sequence.next_by_code("creditbox.quality.clock"),
+            "reference": performance["reference"],
             "standard_id": standard.id,
             "code": standard.code,
             "kind": standard.kind,

@@ -19,21 +19,15 @@ class CreditboxQualityClock(models.Model):
 
         :return: {clock: (tools.quality_time.Rule, multiples of the limit)}
         """
-        texts = self.env["creditbox.quality.regulation"].search([])
         calendars = self.env["creditbox.local.holiday"]
         rules = {}
         for company, clocks in self.grouped("company_id").items():
             calendar, zone = calendars._calendars(company), company._creditbox_zone()
             for clock in clocks:
-                standard, start = clock.standard_id, clock.start_at
-                day = company._creditbox_local(start).date()
-                text = texts.filtered(
-                    lambda text: (
-                        text.authority == standard.authority  # noqa: B023
-                        and text.date_from <= day  # noqa: B023
-                        and (not text.date_to or text.date_to >= day)  # noqa: B023
-                    )
-                )[:1]
+                standard = clock.standard_id
+                text = standard._regulation(
+                    company._creditbox_local(clock.start_at).date()
+                )
                 place = clock.supply_id if clock.supply_id.city else company
                 rule = quality_time.Rule(
                     limit=standard.limit_value,

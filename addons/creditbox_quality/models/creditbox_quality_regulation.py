@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import ormcache
 
 AUTHORITIES = [
     ("rqsii", "RQSII (water)"),
@@ -83,19 +84,35 @@ class CreditboxQualityRegulation(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @ormcache()
+    def _texts(self):
+        """:return: tuple of (authority, first day, last day or None, id)"""
+        return tuple(
+            (text.authority, text.date_from, text.date_to or None, text.id)
+            for text in self.search([])
+        )
+
     @api.model
     def _in_force(self, authority, day):
         """:return: creditbox.quality.regulation of a day, or empty"""
-        return self.search(
-            [
-                ("authority", "=", authority),
-                ("date_from", "<=", day),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", day),
-            ],
-            limit=1,
-        )
+        for of, first, last, text_id in self._texts():
+            if of == authority and first <= day and (last is None or day <= last):
+                return self.browse(text_id)
+        return self.browse()
 
     def _multiples(self):
         """:return: tuple of the multiples of the limit beyond which more is due"""

@@ -236,12 +236,6 @@ class CreditboxQualityStandard(models.Model):
         """:return: creditbox.quality.regulation of the standard's text on a day"""
         return self.env["creditbox.quality.regulation"]._in_force(self.authority, day)
 
-    def _multiples(self, day):
-        """:return: tuple of multiples of the limit beyond which more is due"""
-        if self.growth == "fixed":
-            return (1,)
-        return self._regulation(day)._multiples() or (1,)
-
     def action_new_version(self):
         """:return: action that opens a copy, in force from today for the company"""
         self.ensure_one()

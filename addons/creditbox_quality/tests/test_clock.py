@@ -296,30 +296,34 @@ class TestQueries(QualityCommon):
                 "code": "transfer",
                 "company": self.company,
                 "moment": rome("2026-03-02 10:00"),
-                "supply": self.supply,
-                "reference": f"R{number}-{n}",
+                "partner": self.make_customer(f"Customer {number} {n}"),
             }
             for n in range(number)
         ]
 
     def test_in_sets(self):
         """As many queries for forty as for ten."""
-        counts = []
-        for number in (10, 10, 40):
-            made = []
-            counts.append(
-                (
-                    self._count(
-                        lambda n=number, m=made: m.append(
-                            self.Clock._start_all(self._performances(n))
-                        )
-                    ),
-                    self._count(lambda m=made: m[0].mapped("explanation")),
-                    self._count(
-                        lambda m=made: m[0]._suspend(rome("2026-03-03 10:00"), "permit")
-                    ),
-                    self._count(lambda m=made: m[0]._resume(rome("2026-03-04 10:00"))),
-                    self._count(lambda m=made: m[0]._stop(rome("2026-03-06 10:00"))),
-                )
-            )
+        counts = [self._steps(number) for number in (10, 10, 40)]
         self.assertEqual(counts[1], counts[2])
+
+    def _steps(self, number):
+        """:return: list of the queries of each step"""
+        performances, moment = self._performances(number), rome("2026-03-20 10:00")
+        clocks = self.Clock
+        queries = []
+
+        def measured(work):
+            queries.append(self._count(work))
+
+        def start():
+            nonlocal clocks
+            clocks = self.Clock._start_all(performances)
+
+        measured(start)
+        measured(lambda: clocks.mapped("explanation"))
+        measured(lambda: clocks._suspend(rome("2026-03-03 10:00"), "permit"))
+        measured(lambda: clocks._resume(rome("2026-03-04 10:00")))
+        measured(lambda: clocks._note_breaches(moment))
+        measured(lambda: clocks._stop(moment))
+        self.assertEqual(len(clocks.indemnity_ids), number)
+        return queries

@@ -95,7 +95,7 @@ def due_day(rule, start, pauses=()):
     if rule.unit in SECONDS:
         moment = _moment_after(start, rule.limit * SECONDS[rule.unit], pauses)
         return moment and local_day(rule, moment)
-    return _counted_day(rule, start, pauses, math.floor(rule.limit))
+    return _counted_days(rule, start, pauses, [math.floor(rule.limit)])[0]
 
 
 def late_moments(rule, start, pauses=(), multiples=(1,)):
@@ -108,10 +108,8 @@ def late_moments(rule, start, pauses=(), multiples=(1,)):
     if rule.unit in SECONDS:
         limit = rule.limit * SECONDS[rule.unit]
         return [_moment_after(start, limit * m + 1, pauses) for m in multiples]
-    days = [
-        _counted_day(rule, start, pauses, math.floor(rule.limit * multiple) + 1)
-        for multiple in multiples
-    ]
+    numbers = [math.floor(rule.limit * multiple) + 1 for multiple in multiples]
+    days = _counted_days(rule, start, pauses, numbers)
     return [day and _midnight(rule, day) for day in days]
 
 
@@ -139,16 +137,20 @@ def _spans(rule, pauses):
     ]
 
 
-def _counted_day(rule, start, pauses, number):
-    """:return: datetime.date on which the count reaches ``number``, None if never"""
-    if number <= 0:
-        return day_of_receipt(rule, start)
+def _counted_days(rule, start, pauses, numbers):
+    """
+    :param numbers: list of int, growing
+    :return: list of datetime.date on which the count reaches each, None if never
+    """
     still = min((a for a, b in _spans(rule, pauses) if b == _NEVER), default=_NEVER)
+    found, counted = [], 0
     for day, is_suspended in _days(rule, start, pauses, still):
-        number -= not is_suspended
-        if not number:
-            return day
-    return None
+        counted += not is_suspended
+        if counted == numbers[len(found)] and not is_suspended:
+            found.append(day)
+            if len(found) == len(numbers):
+                break
+    return found + [None] * (len(numbers) - len(found))
 
 
 def _midnight(rule, day):
