@@ -2,6 +2,8 @@
 
 The first day counted is the one after the event. A term in solar days counts every day;
 *giorni feriali* leave out Sundays and holidays, *giorni lavorativi* Saturdays too.
+``holiday(day)`` says what a holiday is: the national ones, unless the caller knows the
+patron saint of a town too.
 """
 
 from datetime import timedelta
@@ -14,14 +16,14 @@ _ONE = timedelta(days=1)
 _FRIDAY = 4
 
 
-def counts(day, unit):
+def counts(day, unit, holiday=is_holiday):
     """Whether ``day`` counts in a term of ``unit``."""
     if unit == SOLAR:
         return True
-    return day.weekday() < _FIRST_DAYS_OFF[unit] and not is_holiday(day)
+    return day.weekday() < _FIRST_DAYS_OFF[unit] and not holiday(day)
 
 
-def end_of_term(event, number, unit):
+def end_of_term(event, number, unit, holiday=is_holiday):
     """Return the day on which a term that began with an event is over.
 
     :param event: datetime.date
@@ -32,7 +34,7 @@ def end_of_term(event, number, unit):
     day = event
     while number:
         day += _ONE
-        number -= counts(day, unit)
+        number -= counts(day, unit, holiday)
     return day
 
 

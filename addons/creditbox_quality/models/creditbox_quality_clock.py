@@ -1,0 +1,455 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
+
+from .creditbox_quality_standard import MACROS, UNITS
+
+OPEN = ("running", "suspended")
+SUSPENSION_CAUSES = [
+    ("customer", "Customer"),
+    ("third_party", "Third parties"),
+    ("permit", "Permits"),
+    ("weather", "Weather"),
+]
+BREACH_CAUSES = [
+    ("operator", "Operator"),
+    ("fm", "Force majeure"),
+    ("user_third", "User or third parties"),
+]
+
+
+class CreditboxQualityClock(models.Model):
+    """One regulated performance that is being measured, or was: a row of the register.
+
+    Nobody writes it: the methods below do, for the procedure that knows what happened.
+    What was counted is frozen when the performance is done.
+    """
+
+    _name = "creditbox.quality.clock"
+    _inherit = ["mail.thread", "creditbox.guarded"]
+    _description = "Regulated Clock"
+    _order = "start_at desc, id desc"
+    _rec_name = "reference"
+    _check_company_auto = True
+
+    reference = fields.Char(
+        string="Traceable code", required=True, readonly=True, index="trigram"
+    )
+    standard_id = fields.Many2one(
+        "creditbox.quality.standard", required=True, readonly=True, index=True
+    )
+    code = fields.Char(string="Code of the standard", required=True, readonly=True)
+    kind = fields.Selection(
+        [("specific", "Specific"), ("general", "General")], required=True, readonly=True
+    )
+    macro = fields.Selection(MACROS, string="Macro-indicator", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", readonly=True, index="btree_not_null"
+    )
+    customer_type_id = fields.Many2one(
+        "creditbox.customer.type", string="Type of user", readonly=True
+    )
+    supply_id = fields.Many2one(
+        "creditbox.supply", readonly=True, index="btree_not_null"
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Holder", readonly=True, index="btree_not_null"
+    )
+    team = fields.Char(readonly=True)
+    res_model = fields.Char(string="Model of the source", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Source", model_field="res_model", readonly=True
+    )
+    start_at = fields.Datetime(string="Began", required=True, readonly=True)
+    stop_at = fields.Datetime(string="Done", readonly=True)
+    date_stop = fields.Date(
+        string="Day done", readonly=True, help="Where the company is."
+    )
+    suspension_ids = fields.One2many("creditbox.quality.suspension", "clock_id")
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("suspended", "Suspended"),
+            ("stopped", "Done"),
+            ("cancelled", "Withdrawn"),
+        ],
+        required=True,
+        readonly=True,
+        default="running",
+    )
+    limit_value = fields.Float(string="Limit", readonly=True, aggregator=None)
+    unit = fields.Selection(UNITS, readonly=True)
+    date_due = fields.Date(
+        string="Due", readonly=True, help="Last day of the term; none while suspended."
+    )
+    late_at = fields.Datetime(string="Out of time from", readonly=True)
+    double_at = fields.Datetime(string="Doubled from", readonly=True)
+    triple_at = fields.Datetime(string="Tripled from", readonly=True)
+    counted = fields.Float(
+        string="Time taken",
+        readonly=True,
+        aggregator="avg",
+        digits=(12, 2),
+        help="In the unit of the standard, without suspensions; once it is done.",
+    )
+    counted_suspended = fields.Float(
+        string="Time suspended", readonly=True, aggregator="avg", digits=(12, 2)
+    )
+    outcome = fields.Selection(
+        [("in", "In time"), ("out", "Out of time")], readonly=True
+    )
+    level = fields.Integer(
+        string="Times the indemnity",
+        readonly=True,
+        aggregator=None,
+        help="0 in time, 1 beyond the limit, 2 and 3 beyond its multiples.",
+    )
+    cause = fields.Selection(BREACH_CAUSES, string="Cause of the breach", readonly=True)
+    cause_note = fields.Char(string="Why", readonly=True)
+    cancel_reason = fields.Char(string="Withdrawn because", readonly=True)
+    cancel_at = fields.Datetime(string="Withdrawn", readonly=True)
+    indemnity_ids = fields.One2many("creditbox.indemnity", "clock_id")
+    explanation = fields.Char(string="Count", compute="_compute_explanation")
+
+    _once = models.UniqueIndex(
+        "(res_model, res_id, code, company_id)"
+        " WHERE res_id IS NOT NULL AND state <> 'cancelled'",
+        "This performance is being measured already.",
+    )
+    _register_idx = models.Index("(company_id, start_at DESC, id DESC)")
+    _register_group_idx = models.Index("(start_at DESC, id DESC)")
+    _open_idx = models.Index(
+        "(late_at, id) WHERE state IN ('running', 'suspended')"
+    )
+    _sheet_idx = models.Index("(company_id, date_stop, code)")
+    _breach_idx = models.Index("(start_at DESC, id DESC) WHERE outcome = 'out'")
+
+    # -- what the procedures call --------------------------------------------------
+
+    @api.model
+    def _start(
+        self,
+        code,
+        company,
+        moment,
+        partner=None,
+        supply=None,
+        record=None,
+        reference=None,
+    ):
+        """Start measuring a performance; once for each record and standard.
+
+        :param code: of a standard
+        :param moment: naive datetime.datetime, UTC, of the event that it counts from
+        :param record: what it is measured for, of any model
+        :param reference: traceable code of the request; empty: a new one
+        :return: creditbox.quality.clock, the one there was for ``record`` if any
+        :raises UserError: no such standard in force
+        """
+        return self._start_all(
+            [
+                {
+                    "code": code,
+                    "company": company,
+                    "moment": moment,
+                    "partner": partner,
+                    "supply": supply,
+                    "record": record,
+                    "reference": reference,
+                }
+            ]
+        )
+
+    @api.model
+    def _start_all(self, performances):
+        """As ``_start``, for many.
+
+        :param performances: list of dict with the arguments of ``_start``
+        :return: creditbox.quality.clock in their order
+        """
+        # what is measured for no record is always new
+        keys = [self._key(p) or place for place, p in enumerate(performances)]
+        known = self._known(keys)
+        missing = {}
+        for key, performance in zip(keys, performances, strict=True):
+            if key not in known:
+                missing.setdefault(key, performance)
+        standards = self._standards(missing.values())
+        self._read_together(missing.values())
+        # the register is written by the engine alone, whoever works
+        engine = self.sudo().with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True, tracking_disable=True
+        )
+        created = engine.create(
+            [
+                self._start_vals(performance, standard)
+                for performance, standard in zip(
+                    self._with_references(missing.values()), standards, strict=True
+                )
+            ]
+        )
+        created._recount()
+        known.update(zip(missing, created.ids, strict=True))
+        return self.browse([known[key] for key in keys])
+
+    @api.model
+    def _read_together(self, performances):
+        """Records that came one by one are read by a statement, not each by its own."""
+        supplies = self.env["creditbox.supply"].sudo().union(
+            *(p["supply"] for p in performances if p.get("supply"))
+        )
+        partners = supplies.partner_id.union(
+            *(p["partner"] for p in performances if p.get("partner"))
+        )
+        partners.sudo().commercial_partner_id.mapped("creditbox_customer_type_id")
+
+    @api.model
+    def _with_references(self, performances):
+        """:return: list of the performances, each with its traceable code"""
+        without = {}
+        for performance in performances:
+            if not performance.get("reference"):
+                without.setdefault(performance["company"], []).append(performance)
+        numbers = {
+            company: iter(
+                self.env["ir.sequence"]._creditbox_draw(self._name, company, len(some))
+            )
+            for company, some in without.items()
+        }
+        return [
+            performance
+            if performance.get("reference")
+            else {**performance, "reference": next(numbers[performance["company"]])}
+            for performance in performances
+        ]
+
+    @api.model
+    def _standards(self, performances):
+        """:return: list of creditbox.quality.standard, the one in force for each"""
+        standards = self.env["creditbox.quality.standard"]
+        versions = standards._versions(
+            {performance["code"] for performance in performances},
+            {performance["company"] for performance in performances},
+        )
+        return [
+            versions._in_force(
+                performance["code"],
+                performance["company"],
+                performance["company"]._creditbox_local(performance["moment"]).date(),
+            )
+            for performance in performances
+        ]
+
+    @api.model
+    def _key(self, performance):
+        record = performance.get("record")
+        if not record:
+            return None
+        company = performance["company"]
+        return (record._name, record.id, performance["code"], company.id)
+
+    @api.model
+    def _known(self, keys):
+        """:return: {key: id} of the clocks there are"""
+        keys = {key for key in keys if isinstance(key, tuple)}
+        if not keys:
+            return {}
+        models_, ids, codes, companies = map(set, zip(*keys, strict=True))
+        found = self.sudo().search_fetch(
+            [
+                ("res_model", "in", list(models_)),
+                ("res_id", "in", list(ids)),
+                ("code", "in", list(codes)),
+                ("company_id", "in", list(companies)),
+                ("state", "!=", "cancelled"),
+            ],
+            ["res_model", "res_id", "code", "company_id"],
+        )
+        known = {(c.res_model, c.res_id, c.code, c.company_id.id): c.id for c in found}
+        return {key: known[key] for key in keys & known.keys()}
+
+    @api.model
+    def _start_vals(self, performance, standard):
+        record = performance.get("record")
+        if standard.kind == "duty" or standard.measure != "each":
+            raise UserError(
+                self.env._("%s is not measured by single performances.", standard.name)
+            )
+        supply = performance.get("supply") or self.env["creditbox.supply"]
+        partner = performance.get("partner") or supply.partner_id
+        partner = partner.sudo()  # the type is read whoever starts
+        holder = record and "user_id" in record._fields and record.sudo().user_id
+        team = record and "team_id" in record._fields and record.sudo().team_id
+        return {
+            "reference": performance["reference"],
+            "standard_id": standard.id,
+            "code": standard.code,
+            "kind": standard.kind,
+            "macro": standard.macro,
+            "company_id": performance["company"].id,
+            "partner_id": partner.id,
+            "customer_type_id": partner.commercial_partner_id.creditbox_customer_type_id.id,
+            "supply_id": supply.id,
+            "user_id": holder and holder._name == "res.users" and holder.id,
+            "team": team and team.display_name,
+            "res_model": record and record._name,
+            "res_id": record and record.id,
+            "start_at": performance["moment"].replace(microsecond=0),
+        }
+
+    def _stop(self, moment):
+        """The performance is done: what was counted is frozen. Done ones stay as are.
+
+        :param moment: naive datetime.datetime, UTC
+        """
+        clocks = self._open()
+        moment = moment.replace(microsecond=0)
+        clocks._require_after_start(moment)
+        clocks.suspension_ids._end(moment)
+        for company, own in clocks.grouped("company_id").items():
+            day = company._creditbox_local(moment).date()
+            own.write({"state": "stopped", "stop_at": moment, "date_stop": day})
+        clocks._recount()
+        self.env["creditbox.indemnity"]._follow(clocks)
+        return self
+
+    def _suspend(self, moment, cause, note=None, attachment=None):
+        """The term stands still from now on; suspended ones stay as they are.
+
+        :param cause: customer, third_party, permit or weather
+        :param attachment: ir.attachment, the proof
+        """
+        moment = moment.replace(microsecond=0)
+        clocks = self._open().filtered(lambda clock: clock.state == "running")
+        clocks._require_after_start(moment)
+        if attachment and clocks:  # the proof is read with the row of the register
+            attachment.sudo().write({"res_model": self._name, "res_id": clocks[0].id})
+        self.env["creditbox.quality.suspension"].sudo().create(
+            [
+                {
+                    "clock_id": clock.id,
+                    "date_from": moment,
+                    "cause": cause,
+                    "note": note,
+                    "attachment_ids": attachment and [Command.set(attachment.ids)],
+                }
+                for clock in clocks
+            ]
+        )
+        clocks.state = "suspended"
+        clocks._recount()
+        causes = dict(
+            self.env["creditbox.quality.suspension"]._fields["cause"]._description_selection(
+                self.env
+            )
+        )
+        clocks._tell(self.env._("Suspended: %s", causes[cause]), moment, note)
+        return self
+
+    def _resume(self, moment):
+        """The term runs again; running ones stay as they are."""
+        moment = moment.replace(microsecond=0)
+        clocks = self._open().filtered(lambda clock: clock.state == "suspended")
+        clocks.suspension_ids._end(moment)
+        clocks.state = "running"
+        clocks._recount()
+        clocks._tell(self.env._("Runs again"), moment)
+        return self
+
+    def _cancel(self, moment, reason):
+        """The duty fell away (a request withdrawn): nothing is measured any more."""
+        moment = moment.replace(microsecond=0)
+        clocks = self._open()
+        clocks.suspension_ids._end(moment)
+        clocks.write(
+            {"state": "cancelled", "cancel_at": moment, "cancel_reason": reason}
+        )
+        clocks._tell(self.env._("Withdrawn"), moment, reason)
+        # what has not been paid falls away with the request
+        clocks.indemnity_ids._exclude("cancelled", reason)
+        return self
+
+    def _set_cause(self, cause, note=None):
+        """Whose fault the breach is; only the operator's gives an indemnity.
+
+        :param cause: operator, fm or user_third
+        """
+        clocks = self.sudo()  # the register is written by the engine alone
+        clocks.write({"cause": cause, "cause_note": note})
+        causes = dict(self._fields["cause"]._description_selection(self.env))
+        moment = fields.Datetime.now()
+        clocks._tell(self.env._("Cause of the breach: %s", causes[cause]), moment, note)
+        self.env["creditbox.indemnity"]._follow(clocks)
+        return self
+
+    def _hand_over(self, user=None, team=None):
+        """Somebody else holds the performance.
+
+        :param user: res.users
+        :param team: str
+        """
+        # the register is written by the engine alone
+        self.sudo().write({"user_id": user and user.id, "team": team})
+        return self
+
+    # -- help ----------------------------------------------------------------------
+
+    def _open(self):
+        # the register is written by the engine alone, whoever works
+        return self.sudo().filtered(lambda clock: clock.state in OPEN)
+
+    def _require_after_start(self, moment):
+        for clock in self:
+            if moment < clock.start_at and clock.unit not in ("hours", "minutes"):
+                raise ValidationError(
+                    self.env._(
+                        "%(reference)s, %(standard)s: it began on %(start)s, nothing "
+                        "can have happened on %(moment)s.",
+                        reference=clock.reference,
+                        standard=clock.standard_id.name,
+                        start=clock._local_text(clock.start_at),
+                        moment=clock._local_text(moment),
+                    )
+                )
+
+    def _tell(self, what, moment, note=None):
+        self._message_log_batch(
+            bodies={
+                clock.id: " – ".join(
+                    filter(None, (what, clock._local_text(moment), note))
+                )
+                for clock in self
+            }
+        )
+
+    def _local_text(self, moment):
+        local = self.company_id._creditbox_local(moment)
+        day = self.env["ir.qweb.field.date"].value_to_html(local.date(), {})
+        return f"{day} {local:%H:%M}"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_register(self):
+        raise UserError(self.env._("Rows of the register are kept."))
+
+    def action_step(self):
+        """:return: window that asks what happened (kind in the context)"""
+        self._require("creditbox_base.group_operator")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("What happened"),
+            "res_model": "creditbox.quality.step",
+            "view_mode": "form",
+            "target": "new",
+            "context": {**self.env.context, "default_clock_ids": self.ids},
+        }
+
+    def action_open_source(self):
+        """:return: action that opens the record that is measured"""
+        self.ensure_one()
+        if not self.res_model or self.res_model not in self.env:
+            raise UserError(self.env._("It was entered by hand."))
+        return self.env[self.res_model].browse(self.res_id)._get_records_action()
+
+    def action_open_indemnities(self):
+        return self.indemnity_ids._get_records_action(name=self.env._("Indemnities"))

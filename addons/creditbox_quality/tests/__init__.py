@@ -1,0 +1,3 @@
+from . import test_clock
+from . import test_indemnity
+from . import test_quality_time

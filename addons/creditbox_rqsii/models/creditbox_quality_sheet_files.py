@@ -1,0 +1,295 @@
+import base64
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import formatLang
+
+from ..tools.publication import Publication, to_pdf
+from ..tools.workbook import Column, Page, to_xlsx
+
+
+class CreditboxQualitySheet(models.Model):
+    """The workbook for the Authority, and the table for the customers."""
+
+    _inherit = "creditbox.quality.sheet"
+
+    xlsx = fields.Binary(compute="_compute_xlsx")
+    publication_pdf = fields.Binary(compute="_compute_publication")
+    publication_xlsx = fields.Binary(compute="_compute_publication")
+
+    def action_xlsx(self):
+        """:return: action that downloads the workbook in the shape of the collection"""
+        return self._download("xlsx", self.env._("sheet"), "xlsx")
+
+    def action_publication_pdf(self):
+        """:return: action that downloads the table for the customers"""
+        return self._download("publication_pdf", self.env._("publication"), "pdf")
+
+    def action_publication_xlsx(self):
+        """:return: action that downloads the same as a workbook"""
+        return self._download("publication_xlsx", self.env._("publication"), "xlsx")
+
+    def _download(self, field, name, extension):
+        self.ensure_one()
+        self.check_access("read")
+        if self.state == "draft":
+            raise UserError(self.env._("%s has not been made yet.", self.name))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/{field}/"
+            f"{name}-{self.year}-{self.quarter}.{extension}?download=true",
+            "target": "self",
+        }
+
+    # -- for the Authority ---------------------------------------------------------
+
+    def _compute_xlsx(self):
+        for sheet in self:
+            sheet.xlsx = base64.b64encode(
+                to_xlsx(
+                    sheet.name, sheet._facts(), sheet._pages(), self.env._("Total")
+                )
+            )
+
+    def _facts(self):
+        first, last = self._days()
+        date = self.env["ir.qweb.field.date"].value_to_html
+        made = self.made_at and self.company_id._creditbox_local(self.made_at).date()
+        return (
+            (self.env._("Operator"), self.company_id.name),
+            (self.env._("From"), date(first, {})),
+            (self.env._("To"), date(last, {})),
+            (self.env._("Made"), date(made, {}) if made else ""),
+        )
+
+    def _pages(self):
+        yield self._page(self.env._("Specific standards"), self.specific_ids)
+        yield self._page(self.env._("General standards"), self.general_ids, True)
+        yield self._macro_page()
+        yield self._indemnity_page()
+        yield self._check_page()
+
+    def _labels(self, record, field):
+        return dict(record._fields[field]._description_selection(self.env))
+
+    def _page(self, name, lines, general=False):
+        _ = self.env._
+        columns = (
+            Column(_("Code"), "code"),
+            Column(_("Standard"), "text"),
+            Column(_("Limit"), "number"),
+            Column(_("Unit"), "code"),
+            *((Column(_("To be kept in (%)"), "share"),) if general else ()),
+            Column(_("Type of user"), "code"),
+            Column(_("Received"), "count", True),
+            Column(_("Not done yet"), "count", True),
+            Column(_("Withdrawn"), "count", True),
+            Column(_("In time"), "count", True),
+            Column(_("Out, force majeure"), "count", True),
+            Column(_("Out, user or third parties"), "count", True),
+            Column(_("Out, operator"), "count", True),
+            Column(_("Mean time"), "number"),
+            Column(_("Compliance (%)"), "share"),
+            *((Column(_("Kept"), "code"),) if general else ()),
+        )
+        units = self._labels(self.env["creditbox.quality.standard"], "unit")
+        kept = self._labels(self.line_ids, "kept")
+        rows = tuple(
+            (
+                line.code,
+                line.standard_id.name,
+                line.limit_value,
+                units[line.unit],
+                *((line.threshold,) if general else ()),
+                line.customer_type_id.name,
+                line.received,
+                line.pending,
+                line.cancelled,
+                line.done_in,
+                line.out_fm,
+                line.out_user,
+                line.out_operator,
+                line.mean_time,
+                line._shown_compliance(),
+                *((kept.get(line.kept),) if general else ()),
+            )
+            for line in lines
+        )
+        looks = {"yes": "good", "no": "bad"}
+        return Page(name, columns, rows, tuple(looks.get(line.kept) for line in lines))
+
+    def _macro_page(self):
+        _ = self.env._
+        columns = (
+            Column(_("Macro-indicator"), "text"),
+            Column(_("In time"), "count"),
+            Column(_("Out, operator"), "count"),
+            Column(_("Share (%)"), "number"),
+            Column(_("Class"), "code"),
+            Column(_("Year before (%)"), "number"),
+            Column(_("Goal (%)"), "number"),
+            Column(_("Goal reached"), "code"),
+            Column(_("Goal of next year (%)"), "number"),
+        )
+        macros = self._labels(self.macro_ids, "macro")
+        reached = self._labels(self.macro_ids, "reached")
+        rows = tuple(
+            (
+                macros[line.macro],
+                line.done_in,
+                line.done_out,
+                round(line.share, 3),
+                line.class_id.name,
+                round(line.base_share, 3) or None,
+                round(line.goal, 3) or None,
+                reached.get(line.reached),
+                round(line.goal_next, 3) or None,
+            )
+            for line in self.macro_ids
+        )
+        return Page(_("Macro-indicators"), columns, rows)
+
+    def _indemnity_page(self):
+        _ = self.env._
+        columns = (
+            Column(_("Code"), "code"),
+            Column(_("Standard"), "text"),
+            Column(_("Type of user"), "code"),
+            Column(_("Indemnities paid"), "count", True),
+            Column(_("Amount paid"), "money", True),
+        )
+        rows = tuple(
+            (
+                line.code,
+                line.standard_id.name,
+                line.customer_type_id.name,
+                line.indemnity_count,
+                line.indemnity_amount,
+            )
+            for line in self.line_ids.filtered(lambda line: line.kind != "general")
+        )
+        return Page(_("Indemnities"), columns, rows)
+
+    def _check_page(self):
+        _ = self.env._
+        columns = (
+            Column(_("What"), "text"),
+            Column(_("In the sheet"), "number"),
+            Column(_("In the register"), "number"),
+            Column(_("Difference"), "number"),
+            Column(_("Squares"), "code"),
+        )
+        words = {True: _("yes"), False: _("NO")}
+        rows = tuple(
+            (c.name, c.in_sheet, c.in_register, c.difference, words[c.squares])
+            for c in self.check_ids
+        )
+        flags = tuple("good" if check.squares else "bad" for check in self.check_ids)
+        return Page(_("Checks"), columns, rows, flags)
+
+    # -- for the customers ---------------------------------------------------------
+
+    def _compute_publication(self):
+        """In the language of the company, whoever downloads it."""
+        for sheet in self:
+            lang = sheet.company_id.partner_id.lang or self.env.lang
+            speaking = sheet.with_context(lang=lang)
+            publication = speaking._publication()
+            sheet.publication_pdf = base64.b64encode(to_pdf(publication))
+            sheet.publication_xlsx = base64.b64encode(_as_workbook(publication))
+
+    def _publication(self):
+        _ = self.env._
+        first, last = self._days()
+        date = self.env["ir.qweb.field.date"].value_to_html
+        lines = self.line_ids.filtered(lambda line: line.kind != "duty")
+        return Publication(
+            title=_("Contractual quality of the service, %s", self.year),
+            sender=self.company_id.name,
+            intro=_(
+                "Standards that the company keeps, and how far it kept them from "
+                "%(first)s to %(last)s. Where a specific standard is not kept, the "
+                "customer has a right to an automatic indemnity.",
+                first=date(first, {}),
+                last=date(last, {}),
+            ),
+            columns=(
+                _("Standard"),
+                _("Limit"),
+                _("From"),
+                _("To"),
+                _("Kept (%)"),
+                _("Mean time"),
+            ),
+            tables=tuple(
+                (label, rows)
+                for label, rows in (
+                    (_("Specific standards"), self._published(lines, "specific")),
+                    (_("General standards"), self._published(lines, "general")),
+                )
+                if rows
+            ),
+            page_label=_("Page %(page)s of %(pages)s"),
+        )
+
+    def _published(self, lines, kind):
+        """:return: list of rows of texts, a row for each standard, all users together"""
+        own = lines.filtered(lambda line: line.kind == kind)
+        return [
+            self._published_row(standard, some)
+            for standard, some in own.grouped("standard_id").items()
+        ]
+
+    def _published_row(self, standard, lines):
+        good, bad = sum(lines.mapped("done_in")), sum(lines.mapped("out_operator"))
+        # a mean of means, each as heavy as the performances that it is of
+        heavy = sum(line.mean_time * line._weight() for line in lines)
+        weight = sum(line._weight() for line in lines)
+        units = self._labels(standard, "unit")
+        number = self._number
+        limit = f"{number(standard.limit_value)} {units[standard.unit].lower()}"
+        if standard.threshold:
+            limit = self.env._(
+                "%(limit)s, in %(share)s %% of the cases",
+                limit=limit,
+                share=number(standard.threshold),
+            )
+        return (
+            standard.name,
+            limit,
+            standard.from_event or "",
+            standard.to_event or "",
+            number(100 * good / (good + bad), 1) if good + bad else "–",
+            number(heavy / weight, 1) if weight else "–",
+        )
+
+    def _number(self, value, digits=None):
+        if digits is None:
+            digits = 0 if float(value).is_integer() else 2
+        return formatLang(self.env, value, digits=digits)
+
+
+class CreditboxQualitySheetLine(models.Model):
+    _inherit = "creditbox.quality.sheet.line"
+
+    def _weight(self):
+        """:return: how many performances the mean time is of"""
+        if self.standard_id.measure == "each":
+            return self.done_in + self.out_operator
+        return 1 if self.mean_time else 0
+
+    def _shown_compliance(self):
+        """:return: per cent, None where nothing was done"""
+        return self.compliance if self.done_in + self.out_operator else None
+
+
+def _as_workbook(publication):
+    columns = tuple(
+        Column(title, "text" if place in (0, 2, 3) else "code")
+        for place, title in enumerate(publication.columns)
+    )
+    pages = [
+        Page(label, columns, tuple(map(tuple, rows)))
+        for label, rows in publication.tables
+    ]
+    return to_xlsx(publication.title, ((publication.sender, ""),), pages, "")
