@@ -69,22 +69,27 @@ class CreditboxCounterTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        taken = {}
         for vals in vals_list:
             company = self.env["res.company"].browse(
-                vals.get("company_id") or self.env.company.id
+                vals.setdefault("company_id", self.env.company.id)
             )
-            vals["number"] = self._next_number(company)
+            if company not in taken:
+                taken[company] = self._taken_today(company)
+            taken[company] += 1
+            vals["number"] = f"{taken[company]:03d}"
         return super().create(vals_list)
 
-    def _next_number(self, company):
-        """Numbers begin anew every day."""
+    def _taken_today(self, company):
+        """:return: how many numbers have been taken; they begin anew every day"""
+        company.sudo().lock_for_update()  # two people never get the same number
         midnight = datetime.combine(company._creditbox_today(), time())
         start = midnight.replace(tzinfo=company._creditbox_zone())
         start = start.astimezone(timezone.utc).replace(tzinfo=None)
-        taken = self.sudo().search_count(  # of all, whoever asks
+        return self.sudo().search_count(  # of all, whoever asks
             [("company_id", "=", company.id), ("date_taken", ">=", start)]
         )
-        return f"{taken + 1:03d}"
 
     # ------------------------------------------------------------------
     def action_call(self):

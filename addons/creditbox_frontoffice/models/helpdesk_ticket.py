@@ -32,7 +32,7 @@ class HelpdeskTicket(models.Model):
     name = fields.Char(
         compute="_compute_creditbox_name", store=True, readonly=False, precompute=True
     )
-    description = fields.Html(required=False)
+    description = fields.Html(string="Text of the Request", required=False)
     partner_id = fields.Many2one(
         compute="_compute_creditbox_partner_id",
         store=True,
@@ -220,6 +220,7 @@ class HelpdeskTicket(models.Model):
         if not self.env.su:
             for vals in vals_list:
                 self._refuse_guarded(vals.keys())
+        vals_list = [dict(vals) for vals in vals_list]
         for vals in vals_list:
             if vals.get("number", "/") == "/":
                 vals["number"] = vals["creditbox_code"] = self._draw_code(vals)
