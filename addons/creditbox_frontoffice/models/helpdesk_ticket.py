@@ -43,6 +43,7 @@ class HelpdeskTicket(models.Model):
     team_id = fields.Many2one(tracking=True)
     channel_id = fields.Many2one(tracking=True)
     priority = fields.Selection(
+        default=None,
         compute="_compute_creditbox_priority",
         store=True,
         readonly=False,
@@ -173,12 +174,13 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("creditbox_procedure_id", "creditbox_supply_id", "partner_id")
     def _compute_creditbox_similar_ids(self):
-        """Open requests of the same customer, supply and procedure."""
+        """Open requests of the same customer, supply and procedure, taken before."""
         found = self.search(self._similar_domain()) if self else self
         for ticket in self:
             ticket.creditbox_similar_ids = found.filtered(
                 lambda other, t=ticket: (
-                    other != t._origin and other._same_case() == t._same_case()
+                    (not t._origin or other.id < t._origin.id)
+                    and other._same_case() == t._same_case()
                 )
             )
 

@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize, format_date, html2plaintext
 
-from ..tools.office_sheet import to_pdf
+from ..tools.office_sheet import texts_of, to_pdf
 
 
 class HelpdeskTicket(models.Model):
@@ -99,8 +99,11 @@ class HelpdeskTicket(models.Model):
         sheet = ticket._sheet(
             subject,
             recipient=ticket._address_lines(),
-            facts=ticket._facts(),
-            texts=(("", html2plaintext(body, include_references=False)),),
+            facts=(
+                *ticket._facts(),
+                (ticket.env._("Date"), format_date(ticket.env, ticket._today())),
+            ),
+            texts=texts_of(body),
             notes=tuple(notes),
         )
         number = len(self.creditbox_answer_ids) + 1

@@ -1,6 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date, html2plaintext
+from odoo.tools import format_amount, format_date, format_datetime, html2plaintext
 
 from ..tools.office_sheet import Sheet, to_pdf
 
@@ -52,10 +52,12 @@ class HelpdeskTicket(models.Model):
     def _facts(self):
         """:return: what every paper says of the request"""
         supply = self.creditbox_supply_id
-        moment = self.company_id._creditbox_local(self.date_received)
+        received = format_datetime(
+            self.env, self.date_received, str(self.company_id._creditbox_zone())
+        )
         facts = (
             (self.env._("Request"), self.creditbox_code),
-            (self.env._("Received on"), moment.strftime("%d/%m/%Y %H:%M")),
+            (self.env._("Received on"), received),
             (self.env._("Customer code"), self.partner_id.creditbox_code),
             (self.env._("Supply"), supply.name or self.creditbox_place),
             (self.env._("Service"), self.creditbox_service_type_id.name),

@@ -3,6 +3,8 @@ import base64
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.creditbox_frontoffice.tools.office_sheet import texts_of
+
 from .common import FrontofficeCommon
 
 
@@ -64,6 +66,17 @@ class TestAnswer(FrontofficeCommon):
         self.assertEqual(ticket._answer_template(step), own)
         subject, _body = ticket._propose(own)
         self.assertEqual(subject, "About estimates")
+
+    def test_paragraphs_of_a_text(self):
+        for body, texts in (
+            ("<p>One</p><p>Two<br/>lines</p>", (("", "One"), ("", "Two\nlines"))),
+            ("<p><b>Head</b></p><p>A <b>b</b></p>", (("Head", ""), ("", "A b"))),
+            ("<div><h2>Head</h2><p>x &lt; y</p></div>", (("Head", ""), ("", "x < y"))),
+            ("plain", (("", "plain"),)),
+            ("<p><br/></p>", ()),
+        ):
+            with self.subTest(body=body):
+                self.assertEqual(texts_of(body), texts)
 
     def test_many_signers(self):
         ticket = self.complaint(

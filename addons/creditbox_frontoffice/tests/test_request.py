@@ -15,6 +15,7 @@ class TestRequest(FrontofficeCommon):
         self.assertEqual(ticket.creditbox_milestone_ids.mapped("code"), ["request"])
         self.assertEqual(ticket.creditbox_state, "entered")
         self.assertEqual(ticket.partner_id, self.customer)
+        self.assertEqual(self.ask("reactivation").priority, "3")
         self.assertEqual(ticket.creditbox_next_id.code, "admitted")
         self.assertIn("Request", ticket.creditbox_steps)
 

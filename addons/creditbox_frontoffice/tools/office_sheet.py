@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from lxml import html
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, Paragraph, Spacer, Table, TableStyle
@@ -16,6 +17,9 @@ from odoo.addons.creditbox_base.tools.paper import (
     WIDTH,
     text_style,
 )
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+BLOCKS = ("div", "p", "li", "td", *HEADINGS)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,27 @@ class Sheet:
     totals: tuple = ()  # ((label, amount), …)
     notes: tuple = ()
     signatures: tuple = ()  # labels of the lines to sign on
+
+
+def texts_of(body):
+    """The paragraphs of a text from the editor.
+
+    :param body: HTML
+    :return: tuple of (heading, text); a paragraph all in bold is a heading
+    """
+    texts = []
+    for block in html.fragment_fromstring(body, create_parent=True).iter(*BLOCKS):
+        if any(True for _child in block.iter(*BLOCKS) if _child is not block):
+            continue
+        for line_break in block.iter("br"):
+            line_break.tail = f"\n{line_break.tail or ''}"
+        text = block.text_content().strip()
+        bold = "".join(b.text_content() for b in block.iter("b", "strong", *HEADINGS))
+        if text and bold.strip() == text:
+            texts.append((text, ""))
+        elif text:
+            texts.append(("", text))
+    return tuple(texts)
 
 
 def to_pdf(sheet):
