@@ -1,0 +1,269 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Date, Datetime, Domain
+
+from .helpdesk_ticket import OPEN
+
+REQUESTS = "helpdesk.ticket"
+QUOTES = "creditbox.quote"
+SUPPLIES = "creditbox.supply"
+ACTIONS = {
+    REQUESTS: "creditbox_frontoffice.creditbox_request_action",
+    QUOTES: "creditbox_frontoffice.creditbox_quote_action",
+    SUPPLIES: "creditbox_base.creditbox_supply_action",
+}
+
+
+class CreditboxFrontofficePage(models.AbstractModel):
+    """What the page of the front office shows: figures that open their lists.
+
+    Counted at the moment, through the ORM, for the companies that the user has ticked:
+    its record rules hold.
+    """
+
+    _name = "creditbox.frontoffice.page"
+    _description = "Front Office"
+
+    @api.model
+    def load(self):
+        """
+        :return: {"groups": [{"label", "counters": [{"code", "label", "count"}]}],
+            "mine": rows of the operator's monitor, "team": rows of the manager's
+            monitor or False, "queue": {"waiting", "minutes"}, "day"}
+        """
+        self._check()
+        manager = self.env.user.has_group("creditbox_frontoffice.group_manager")
+        return {
+            "groups": [
+                {"label": label, "counters": self._counted(counters)}
+                for label, counters in self._groups()
+            ],
+            "mine": self._mine(),
+            "team": self._team() if manager else False,
+            "queue": self._queue(),
+            "day": Date.to_string(self.env.company._creditbox_today()),
+        }
+
+    @api.model
+    def open(self, code, detail=False):
+        """
+        :param code: of a counter, or of a row of a monitor
+        :param detail: id of the row's procedure or user
+        :return: window action of the records behind a figure
+        """
+        self._check()
+        model, label, domain = self._counters(detail)[code]
+        action = self.env["ir.actions.act_window"]._for_xml_id(ACTIONS[model])
+        return dict(
+            action,
+            name=label,
+            display_name=label,
+            domain=list(domain),
+            context={"creditbox_request": True, "active_test": False}
+            if model == REQUESTS
+            else {},
+        )
+
+    def _check(self):
+        if not self.env.user.has_group("creditbox_base.group_reader"):
+            raise AccessError(self.env._("You are not allowed to do this."))
+
+    # ------------------------------------------------------------------
+    # counters
+    # ------------------------------------------------------------------
+    def _groups(self):
+        return (
+            (
+                self.env._("Requests"),
+                ("started", "admitted", "contact", "internal", "done"),
+            ),
+            (
+                self.env._("Quotes"),
+                ("quote_entered", "quote_sent", "quote_suspended"),
+            ),
+            (
+                self.env._("Contracts"),
+                ("contract_active", "contract_suspended", "contract_requested"),
+            ),
+        )
+
+    def _counters(self, detail=False):
+        """:return: {code: (model, label, domain)}"""
+        mine = Domain("company_id", "in", self.env.companies.ids)
+        requests = mine & Domain("creditbox_procedure_id", "!=", False)
+        going = requests & Domain("creditbox_state", "in", OPEN)
+        today = self.env.company._creditbox_today()
+        running = mine & (
+            Domain("date_end", "=", False) | Domain("date_end", ">=", today)
+        )
+        cut = Domain("meter_id.meter_state_id.supplied", "=", False) & Domain(
+            "meter_id.meter_state_id", "!=", False
+        )
+        _ = self.env._
+        kind = "channel_id.creditbox_kind"
+        own = going & Domain("user_id", "=", self.env.uid)
+        return {
+            "started": (
+                REQUESTS,
+                _("Started"),
+                going & Domain("creditbox_state", "=", "entered"),
+            ),
+            "admitted": (
+                REQUESTS,
+                _("Admissible"),
+                going & Domain("creditbox_state", "=", "admitted"),
+            ),
+            "contact": (
+                REQUESTS,
+                _("From contact"),
+                going & Domain(kind, "=", "contact"),
+            ),
+            "internal": (
+                REQUESTS,
+                _("Internal"),
+                going & Domain(kind, "=", "internal"),
+            ),
+            "done": (
+                REQUESTS,
+                _("Done"),
+                requests & Domain("creditbox_state", "=", "done"),
+            ),
+            "quote_entered": (
+                QUOTES,
+                _("Entered"),
+                mine & Domain("state", "=", "entered"),
+            ),
+            "quote_sent": (QUOTES, _("Sent"), mine & Domain("state", "=", "sent")),
+            "quote_suspended": (
+                QUOTES,
+                _("Suspended"),
+                mine & Domain("state", "=", "suspended"),
+            ),
+            "contract_active": (SUPPLIES, _("Active"), running & ~cut),
+            "contract_suspended": (SUPPLIES, _("Suspended"), running & cut),
+            "contract_requested": (
+                REQUESTS,
+                _("Requested"),
+                going
+                & Domain(
+                    "creditbox_procedure_id.effect",
+                    "in",
+                    ("transfer", "take_over", "new_supply"),
+                ),
+            ),
+            "mine": (
+                REQUESTS,
+                _("My requests"),
+                own & Domain("creditbox_procedure_id", "=", detail),
+            ),
+            "mine_waiting": (
+                REQUESTS,
+                _("My requests, waiting"),
+                own
+                & Domain("creditbox_procedure_id", "=", detail)
+                & Domain("creditbox_waiting", "=", True),
+            ),
+            "team": (
+                REQUESTS,
+                _("Open requests"),
+                going & Domain("user_id", "=", detail),
+            ),
+            "team_waiting": (
+                REQUESTS,
+                _("Waiting requests"),
+                going
+                & Domain("user_id", "=", detail)
+                & Domain("creditbox_waiting", "=", True),
+            ),
+        }
+
+    def _counted(self, codes):
+        counters = self._counters()
+        return [
+            {
+                "code": code,
+                "label": counters[code][1],
+                "count": self.env[counters[code][0]].search_count(counters[code][2]),
+            }
+            for code in codes
+        ]
+
+    # ------------------------------------------------------------------
+    # monitors
+    # ------------------------------------------------------------------
+    def _going(self):
+        return Domain("company_id", "in", self.env.companies.ids) & self.env[
+            REQUESTS
+        ]._open_domain()
+
+    def _mine(self):
+        """:return: the user's open requests by procedure, the oldest first"""
+        return self._rows(
+            self._going() & Domain("user_id", "=", self.env.uid),
+            "creditbox_procedure_id",
+        )
+
+    def _team(self):
+        """:return: open requests by operator, with what each has done in 30 days"""
+        rows = self._rows(self._going(), "user_id")
+        done = dict(
+            self.env[REQUESTS]._read_group(
+                [
+                    ("company_id", "in", self.env.companies.ids),
+                    ("creditbox_state", "=", "done"),
+                    ("creditbox_date_closed", ">=", "today -30d"),
+                ],
+                ["user_id"],
+                ["__count"],
+            )
+        )
+        for user, count in done.items():
+            row = next((r for r in rows if r["id"] == user.id), None)
+            if not row:
+                row = self._row(user, 0, False)
+                rows.append(row)
+            row["done"] = count
+        return rows
+
+    def _rows(self, domain, field):
+        tickets = self.env[REQUESTS]
+        groups = tickets._read_group(
+            domain, [field], ["__count", "date_received:min"]
+        )
+        waiting = dict(
+            tickets._read_group(
+                domain & Domain("creditbox_waiting", "=", True), [field], ["__count"]
+            )
+        )
+        rows = []
+        for record, count, oldest in sorted(groups, key=lambda g: g[2]):
+            rows.append(self._row(record, count, oldest, waiting.get(record, 0)))
+        return rows
+
+    def _row(self, record, count, oldest, waiting=0):
+        days = (Datetime.now() - oldest).days if oldest else 0
+        return {
+            "id": record.id,
+            "name": record.display_name or self.env._("Nobody yet"),
+            "count": count,
+            "waiting": waiting,
+            "days": days,
+            "done": 0,
+        }
+
+    def _queue(self):
+        """:return: who waits at the counters, and the mean wait of today"""
+        numbers = self.env["creditbox.counter.ticket"]
+        mine = [("company_id", "in", self.env.companies.ids)]
+        ((minutes,),) = numbers._read_group(
+            [
+                *mine,
+                ("date_taken", ">=", "today"),
+                ("state", "in", ("called", "served")),
+            ],
+            aggregates=["minutes:avg"],
+        )
+        return {
+            "waiting": numbers.search_count([*mine, ("state", "=", "waiting")]),
+            "minutes": round(minutes or 0, 1),
+        }
