@@ -20,6 +20,7 @@ import crews
 import customers_area
 import evaluation
 import files
+import frontoffice
 import generator
 import legal_portal
 import office
@@ -35,6 +36,7 @@ FOLDER = Path(".creditbox/demo").absolute()
 SEED = 19
 PASSWORD = "demo"
 MONTHS_KEPT = 8  # month ends of which the demo has a snapshot
+IT = ("it_IT", False)
 USERS = (
     # login, name, group, language, also the parent company
     ("operatore", "Ines Fontachiari", "operator", "it_IT", False),
@@ -42,6 +44,8 @@ USERS = (
     ("responsabile", "Clara Serrabruni", "manager", "it_IT", True),
     ("amministratore", "Elio Roccasaldi", "administrator", "it_IT", True),
     ("controller", "Edith Marlingham", "controller", "en_US", True),
+    ("sportello", "Pia Lunardelli", "creditbox_frontoffice.group_counter", *IT),
+    ("backoffice", "Ugo Trevisaldi", "creditbox_frontoffice.group_manager", *IT),
 )
 # euro a year for three people at 50 litres a day
 SUBSIDISED_BAND = 43.80
@@ -119,7 +123,9 @@ class Demo:
                     "company_id": operating[0].id,
                     "group_ids": [
                         self.env.ref("base.group_user").id,
-                        self.env.ref(f"creditbox_base.group_{group}").id,
+                        self.env.ref(
+                            group if "." in group else f"creditbox_base.group_{group}"
+                        ).id,
                     ],
                 }
             )
@@ -361,6 +367,16 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {documents} documents filed, {made} debt files")
 
+    def answer_customers(self, record):
+        """Requests at the counter and in writing, with their regulated terms."""
+        clerk, officer = (
+            self.env["res.users"].search([("login", "=", login)])
+            for login in ("sportello", "backoffice")
+        )
+        count = frontoffice.make(self.env, record, clerk, officer)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} requests of customers")
+
     def clerk(self):
         return self.env["res.users"].search([("login", "=", "operatore")])
 
@@ -394,6 +410,7 @@ class Demo:
             self.give_up(record)
             self.share_out(record)
             self.file_papers(record)
+            self.answer_customers(record)
         crews.make(self.env, companies[1:], PASSWORD)
         order_portal.make(self.env, companies[1:], PASSWORD)
         legal_portal.make(self.env, companies[1:], PASSWORD)

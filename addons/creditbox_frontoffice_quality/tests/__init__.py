@@ -1,0 +1,2 @@
+from . import test_data
+from . import test_measure

@@ -1,0 +1,2 @@
+from . import creditbox_service_type
+from . import fsm_order
