@@ -205,6 +205,8 @@ class HelpdeskTicket(models.Model):
         super(HelpdeskTicket, self - coded)._compute_display_name()
         for ticket in coded:
             ticket.display_name = f"{ticket.creditbox_code} – {ticket.name}"
+        for ticket in self.filtered(lambda t: not t._origin):
+            ticket.display_name = self.env._("New request")
 
     # ------------------------------------------------------------------
     # birth
