@@ -132,6 +132,10 @@ class HelpdeskTicket(models.Model):
         "(company_id, creditbox_code) WHERE creditbox_code IS NOT NULL",
         "This code is already in use.",
     )
+    _creditbox_state_idx = models.Index(
+        "(company_id, creditbox_state, creditbox_date_closed) "
+        "WHERE creditbox_procedure_id IS NOT NULL"
+    )
     _creditbox_open_idx = models.Index(
         "(company_id, creditbox_state, creditbox_procedure_id) "
         "WHERE creditbox_state IN ('entered', 'admitted')"

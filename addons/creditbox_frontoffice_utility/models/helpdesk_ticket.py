@@ -93,6 +93,15 @@ class HelpdeskTicket(models.Model):
         else:
             self._reach(step.code, max(moment, self.date_received), note)
 
+    def _on_withdrawn(self, moment, reason):
+        """Nobody need go any more."""
+        res = super()._on_withdrawn(moment, reason)
+        # orders are nobody's to write
+        for order in self.sudo().creditbox_order_ids._open_ones():
+            out = order.creditbox_state in ("sent", "on_site")
+            order._close("recalled" if out else "cancelled", reason)
+        return res
+
     def _effect_deposit(self, day):
         """What the customer has left as a guarantee, kept on the supply."""
         supply = self.creditbox_supply_id

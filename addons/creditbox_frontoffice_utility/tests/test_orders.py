@@ -51,6 +51,12 @@ class TestOrders(FrontofficeCommon):
         self.assertIn("Nobody there", ticket.message_ids[0].body)
         self.assertEqual(ticket.creditbox_next_id.code, "visit")
 
+    def test_withdrawn(self):
+        ticket = self.ask("meter_check")
+        ticket._reach("admitted")
+        ticket._withdraw(reason="No longer needed")
+        self.assertEqual(self.order_of(ticket).creditbox_state, "cancelled")
+
     def test_a_step_that_lacks_data_waits_for_the_office(self):
         ticket = self.ask("quote_removal")
         officer = self.as_user(self.officer, ticket)
