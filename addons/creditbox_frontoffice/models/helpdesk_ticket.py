@@ -238,6 +238,15 @@ class HelpdeskTicket(models.Model):
         requests._begin()
         return tickets
 
+    @api.model
+    def message_new(self, msg, custom_values=None):
+        """Terms run from when the customer wrote, not from when it was fetched."""
+        values = dict(custom_values or {})
+        sent, now = msg.get("date"), fields.Datetime.now()
+        if sent:
+            values["date_received"] = min(fields.Datetime.to_datetime(sent), now)
+        return super().message_new(msg, values)
+
     def _draw_code(self, vals):
         team = self.env["helpdesk.ticket.team"].browse(vals.get("team_id"))
         company = team.company_id.id or vals.get("company_id") or self.env.company.id
