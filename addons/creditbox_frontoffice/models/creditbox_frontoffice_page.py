@@ -36,7 +36,7 @@ class CreditboxFrontofficePage(models.AbstractModel):
         return {
             "groups": [
                 {"label": label, "counters": self._counted(counters)}
-                for label, counters in self._groups()
+                for label, counters in self._groups().items()
             ],
             "mine": self._mine(),
             "team": self._team() if manager else False,
@@ -72,20 +72,15 @@ class CreditboxFrontofficePage(models.AbstractModel):
     # counters
     # ------------------------------------------------------------------
     def _groups(self):
-        return (
-            (
-                self.env._("Requests"),
-                ("started", "admitted", "contact", "internal", "done"),
-            ),
-            (
-                self.env._("Quotes"),
-                ("quote_entered", "quote_sent", "quote_suspended"),
-            ),
-            (
-                self.env._("Contracts"),
-                ("contract_active", "contract_suspended", "contract_requested"),
-            ),
-        )
+        """:return: {label: codes of its counters}"""
+        requests = self.env._("Requests")
+        quotes = self.env._("Quotes")
+        contracts = self.env._("Contracts")
+        return {
+            requests: ("started", "admitted", "contact", "internal", "done"),
+            quotes: ("quote_entered", "quote_sent", "quote_suspended"),
+            contracts: ("contract_active", "contract_suspended", "contract_requested"),
+        }
 
     def _counters(self, detail=False):
         """:return: {code: (model, label, domain)}"""
@@ -105,45 +100,45 @@ class CreditboxFrontofficePage(models.AbstractModel):
         return {
             "started": (
                 REQUESTS,
-                _("Started"),
+                _("Requests started"),
                 going & Domain("creditbox_state", "=", "entered"),
             ),
             "admitted": (
                 REQUESTS,
-                _("Admissible"),
+                _("Admissible requests"),
                 going & Domain("creditbox_state", "=", "admitted"),
             ),
             "contact": (
                 REQUESTS,
-                _("From contact"),
+                _("Requests from contact"),
                 going & Domain(kind, "=", "contact"),
             ),
             "internal": (
                 REQUESTS,
-                _("Internal"),
+                _("Internal requests"),
                 going & Domain(kind, "=", "internal"),
             ),
             "done": (
                 REQUESTS,
-                _("Done"),
+                _("Requests done"),
                 requests & Domain("creditbox_state", "=", "done"),
             ),
             "quote_entered": (
                 QUOTES,
-                _("Entered"),
+                _("Quotes entered"),
                 mine & Domain("state", "=", "entered"),
             ),
-            "quote_sent": (QUOTES, _("Sent"), mine & Domain("state", "=", "sent")),
+            "quote_sent": (QUOTES, _("Quotes sent"), mine & Domain("state", "=", "sent")),
             "quote_suspended": (
                 QUOTES,
-                _("Suspended"),
+                _("Quotes suspended"),
                 mine & Domain("state", "=", "suspended"),
             ),
-            "contract_active": (SUPPLIES, _("Active"), running & ~cut),
-            "contract_suspended": (SUPPLIES, _("Suspended"), running & cut),
+            "contract_active": (SUPPLIES, _("Contracts active"), running & ~cut),
+            "contract_suspended": (SUPPLIES, _("Contracts suspended"), running & cut),
             "contract_requested": (
                 REQUESTS,
-                _("Requested"),
+                _("Contracts requested"),
                 going
                 & Domain(
                     "creditbox_procedure_id.effect",

@@ -55,7 +55,7 @@ class CreditboxRequestMilestone(models.Model):
         if not (reason or "").strip():
             raise UserError(self.env._("Write why the date is corrected."))
         ticket = self.ticket_id
-        ticket._check_moment(moment)
+        ticket._check_moment(moment, first=self.code == "request")
         former = self.date
         self.sudo().date = moment  # nobody writes the log by hand
         if self.code == "request":

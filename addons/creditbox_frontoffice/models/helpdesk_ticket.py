@@ -132,6 +132,10 @@ class HelpdeskTicket(models.Model):
         "(company_id, creditbox_code) WHERE creditbox_code IS NOT NULL",
         "This code is already in use.",
     )
+    _creditbox_state_idx = models.Index(
+        "(company_id, creditbox_state, creditbox_date_closed) "
+        "WHERE creditbox_procedure_id IS NOT NULL"
+    )
     _creditbox_open_idx = models.Index(
         "(company_id, creditbox_state, creditbox_procedure_id) "
         "WHERE creditbox_state IN ('entered', 'admitted')"
@@ -205,6 +209,8 @@ class HelpdeskTicket(models.Model):
         super(HelpdeskTicket, self - coded)._compute_display_name()
         for ticket in coded:
             ticket.display_name = f"{ticket.creditbox_code} – {ticket.name}"
+        for ticket in self.filtered(lambda t: not t._origin):
+            ticket.display_name = self.env._("New request")
 
     # ------------------------------------------------------------------
     # birth
@@ -231,6 +237,15 @@ class HelpdeskTicket(models.Model):
         requests._assign()
         requests._begin()
         return tickets
+
+    @api.model
+    def message_new(self, msg, custom_values=None):
+        """Terms run from when the customer wrote, not from when it was fetched."""
+        values = dict(custom_values or {})
+        sent, now = msg.get("date"), fields.Datetime.now()
+        if sent:
+            values["date_received"] = min(fields.Datetime.to_datetime(sent), now)
+        return super().message_new(msg, values)
 
     def _draw_code(self, vals):
         team = self.env["helpdesk.ticket.team"].browse(vals.get("team_id"))

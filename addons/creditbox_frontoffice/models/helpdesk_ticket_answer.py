@@ -119,6 +119,7 @@ class HelpdeskTicket(models.Model):
         mail = mails.create(
             {
                 "subject": subject,
+                "body": body,  # on the chatter
                 "body_html": body,
                 "email_from": company.email_formatted
                 or self.env.user.email_formatted,

@@ -105,21 +105,33 @@ class HelpdeskTicket(models.Model):
             raise UserError(
                 self.env._("%s has no meter.", self.creditbox_supply_id.code)
             )
-        self._check_reading(meter)
+        # customers give one reading a day; what a step needs, the office has read
+        own = self.creditbox_procedure_id.effect == "reading"
+        source = "customer" if own else "operator"
+        self._check_reading(meter, source)
         self.env["creditbox.meter.reading"].create(
             {
                 "meter_id": meter.id,
                 "date": self.creditbox_reading_date,
                 "value": self.creditbox_reading,
-                "source": "customer",
+                "source": source,
             }
         )
 
-    def _check_reading(self, meter):
+    def _check_reading(self, meter, source):
         value, day = self.creditbox_reading, self.creditbox_reading_date
         if value < 0 or day > self.company_id._creditbox_today():
             raise UserError(
                 self.env._("Reading: neither below zero nor in the future, please.")
+            )
+        same = meter.reading_ids.filtered(
+            lambda r: r.date == day and r.source == source == "customer"
+        )[:1]
+        if same:
+            raise UserError(
+                self.env._(
+                    "Reading: the customer has given one of that day, %s.", same.value
+                )
             )
         before = meter.reading_ids.filtered(
             lambda r: r.date <= day and r.source != "estimate"

@@ -170,7 +170,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(
                 self.env._("%s is waiting: resume it first.", self.creditbox_code)
             )
-        self._check_moment(moment)
+        self._check_moment(moment, first=step.code == "request")
         missing = self._missing(step) if step.code != "request" else ()
         if missing:
             raise UserError(
@@ -192,13 +192,16 @@ class HelpdeskTicket(models.Model):
             next=self.creditbox_next_id.name,
         )
 
-    def _check_moment(self, moment):
-        """A step is neither in the future nor before the request came in."""
+    def _check_moment(self, moment, first=False):
+        """Nothing is in the future, nor before the request came in.
+
+        :param first: it is the moment at which it came in
+        """
         if moment > fields.Datetime.now() + SLACK:
             raise UserError(
                 self.env._("%s is in the future.", format_datetime(self.env, moment))
             )
-        if moment < self.date_received and self.creditbox_milestone_ids[1:]:
+        if moment < self.date_received and not first:
             raise UserError(
                 self.env._(
                     "%(moment)s is before the request was received, on %(received)s.",

@@ -142,9 +142,13 @@ class TestProcedures(FrontofficeCommon):
     def test_reading(self):
         self.finish(self.start("reading"))
         self.assertEqual(self.meter.reading_ids.source, "customer")
-        lower = self.ask("reading", creditbox_reading=100)
+        again = self.ask("reading", creditbox_reading=130)
+        with self.assertRaisesRegex(UserError, "of that day"):
+            again._reach("execution")
+        lower = self.ask("deactivation", creditbox_reading=100)
+        lower._reach("admitted")
         with self.assertRaisesRegex(UserError, "already"):
-            lower._reach("execution")
+            self.as_user(self.officer, lower)._reach("execution")
 
     def test_payment_at_the_counter(self):
         ticket = self.ask("payment", creditbox_move_id=self.bill)

@@ -72,7 +72,11 @@ class TestRequest(FrontofficeCommon):
         self.assertEqual(ticket.creditbox_milestone_ids.date, ticket.date_received)
         with self.assertRaisesRegex(UserError, "future"):
             ticket._reach("admitted", self.ago(days=-1))
+        with self.assertRaisesRegex(UserError, "before"):
+            ticket._reach("admitted", self.ago(days=4))
         ticket._reach("admitted", self.ago(days=2))
+        with self.assertRaisesRegex(UserError, "future"):
+            self.ask("deactivation", date_received=self.ago(days=-2))
         with self.assertRaisesRegex(UserError, "before"):
             self.as_user(self.officer, ticket)._reach("execution", self.ago(days=4))
 
@@ -210,3 +214,49 @@ class TestRequest(FrontofficeCommon):
         ):
             with self.assertRaises(AccessError):
                 call()
+
+    def test_an_email_to_the_team(self):
+        """It waits to be classified; the terms run from when it was sent."""
+        team = self.env["helpdesk.ticket.team"].create(
+            {"name": "Counter", "company_id": self.company.id}
+        )
+        sent = self.ago(days=1).replace(microsecond=0)
+        ticket = self.env["helpdesk.ticket"].message_new(
+            {
+                "subject": "My bill",
+                "from": "mario@example.com",
+                "author_id": self.customer.id,
+                "body": "<p>It is wrong</p>",
+                "to": "counter@example.com",
+                "date": sent,
+            },
+            {"team_id": team.id},
+        )
+        self.assertTrue(ticket.creditbox_code)
+        self.assertEqual(ticket.name, "My bill")
+        self.assertFalse(ticket.creditbox_milestone_ids)
+        ticket = self.as_user(self.clerk, ticket)
+        ticket.creditbox_procedure_id = self.procedure("complaint")
+        self.assertEqual(ticket.creditbox_milestone_ids.date, sent)
+        self.assertEqual(ticket.partner_id, self.customer)
+
+    def test_many_requests_at_once(self):
+        """Assigning and showing them takes as many queries for ten as for two."""
+        values = {
+            "creditbox_procedure_id": self.procedure("complaint").id,
+            "partner_id": self.customer.id,
+            "company_id": self.company.id,
+            "creditbox_supply_id": self.supply.id,
+        }
+        tickets = self.env["helpdesk.ticket"].create([values] * 12)
+        columns = ["creditbox_state", "creditbox_next_id", "creditbox_similar_ids"]
+
+        def queries(records):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            records.read(columns)
+            return self.env.cr.sql_log_count - before
+
+        queries(tickets[:2])
+        self.assertEqual(queries(tickets[:2]), queries(tickets[2:]))

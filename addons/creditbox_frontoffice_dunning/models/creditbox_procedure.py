@@ -1,0 +1,8 @@
+from odoo import models
+
+
+class CreditboxProcedure(models.Model):
+    _inherit = "creditbox.procedure"
+
+    def _effects(self):
+        return [*super()._effects(), ("statement", "Statement of account")]

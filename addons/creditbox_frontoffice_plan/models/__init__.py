@@ -1,0 +1,2 @@
+from . import creditbox_procedure
+from . import helpdesk_ticket

@@ -1,0 +1,2 @@
+from . import portal_request
+from . import public_request
