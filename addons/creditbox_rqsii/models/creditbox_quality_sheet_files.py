@@ -216,8 +216,8 @@ class CreditboxQualitySheet(models.Model):
             columns=(
                 _("Standard"),
                 _("Limit"),
-                _("From"),
-                _("To"),
+                _("Begins with"),
+                _("Ends with"),
                 _("Kept (%)"),
                 _("Mean time"),
             ),
