@@ -271,6 +271,24 @@ class TestSheet(SheetCommon):
         row = next(row for row in rows if row[0] == "Transfer of the contract")
         self.assertEqual(row[4:], ("100.0", "3.0"))
 
+    def test_published_mean_is_of_all_users(self):
+        for minutes in (10, 20):
+            self.run_to(
+                "counter_wait_max", "2026-02-02 10:00", f"2026-02-02 10:{minutes}"
+            )
+        self.run_to(
+            "counter_wait_max",
+            "2026-02-02 10:00",
+            "2026-02-02 10:45",
+            supply=None,
+            partner=self.business,
+        )
+        sheet = self.sheet()
+        lines = self.line(sheet, "counter_wait_avg")
+        self.assertEqual(sorted(lines.mapped("mean_time")), [15, 45])
+        row = sheet._published_row(lines.standard_id, lines)
+        self.assertEqual(row[5], "25.0")
+
     def test_other_company(self):
         self.run_to("transfer", "2026-03-02 10:00", "2026-03-05 10:00")
         sheet = self.sheet(company=self.company_b)
