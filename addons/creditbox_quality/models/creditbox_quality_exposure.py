@@ -54,7 +54,7 @@ class CreditboxQualityExposure(models.Model):
     standing = fields.Selection(
         [
             ("1_late", "Out of time"),
-            ("2_day", "Within a day"),
+            ("2_day", "Due today"),
             ("3_week", "Within seven days"),
             ("4_later", "Later"),
             ("5_still", "Suspended"),
@@ -80,8 +80,8 @@ class CreditboxQualityExposure(models.Model):
                    c.team, c.start_at, c.date_due, c.late_at, c.cause,
                    CASE WHEN c.late_at <= %(now)s THEN '1_late'
                         WHEN c.state = 'suspended' THEN '5_still'
-                        WHEN c.late_at <= %(now)s + interval '1 day' THEN '2_day'
-                        WHEN c.late_at <= %(now)s + interval '7 days' THEN '3_week'
+                        WHEN c.date_due <= %(today)s THEN '2_day'
+                        WHEN c.date_due <= %(today)s + 7 THEN '3_week'
                         ELSE '4_later' END AS standing,
                    CASE WHEN COALESCE(c.cause, 'operator') <> 'operator' THEN 0
                         ELSE b.amount * (
@@ -104,6 +104,7 @@ class CreditboxQualityExposure(models.Model):
              WHERE c.state IN ('running', 'suspended')
             """,
             now=SQL("%s::timestamp", fields.Datetime.now()),
+            today=SQL("%s::date", self.env.company._creditbox_today()),
         )
 
     def action_open_clock(self):

@@ -86,10 +86,10 @@ class CreditboxQualityStandard(models.Model):
         help="Of general standards: share of the performances, or of the months.",
     )
     months_required = fields.Integer(string="Months to be kept")
-    from_event = fields.Char(string="From", translate=True)
-    to_event = fields.Char(string="To", translate=True)
+    from_event = fields.Char(string="Begins with", translate=True)
+    to_event = fields.Char(string="Ends with", translate=True)
     from_receipt = fields.Boolean(
-        string="Begins with a receipt",
+        string="Is a receipt",
         default=True,
         help="What is received after the late hour counts as of the next day.",
     )

@@ -37,18 +37,18 @@ class CreditboxQualityClass(models.Model):
         :param day: datetime.date on which the class is asked for
         :return: creditbox.quality.class, or empty
         """
-        return self.search(
+        classes = self.search(
             [
                 ("macro", "=", macro),
-                ("share_from", "<", share),
                 ("date_from", "<=", day),
                 "|",
                 ("date_to", "=", False),
                 ("date_to", ">=", day),
             ],
             order="share_from desc",
-            limit=1,
         )
+        # compared here: a search would round the share to the digits of the field
+        return classes.filtered(lambda found: found.share_from < share)[:1]
 
     def _goal(self, share):
         """:return: per cent to be reached the year after a year of ``share``"""

@@ -168,6 +168,16 @@ class CreditboxQualitySheet(models.Model):
         closed = self.filtered(lambda sheet: sheet.state == "closed")
         closed.sudo().state = "made"  # guarded: the button asked for the role
 
+    def action_open_lines(self):
+        """:return: action that opens the lines on the whole screen"""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "creditbox_rqsii.creditbox_quality_sheet_line_action"
+        )
+        context = {"search_default_group_kind": 1}
+        domain = [("sheet_id", "=", self.id)]
+        return dict(action, name=self.name, domain=domain, context=context)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_closed(self):
         if self.filtered(lambda sheet: sheet.state == "closed"):

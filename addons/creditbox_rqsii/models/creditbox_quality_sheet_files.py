@@ -216,8 +216,8 @@ class CreditboxQualitySheet(models.Model):
             columns=(
                 _("Standard"),
                 _("Limit"),
-                _("From"),
-                _("To"),
+                _("Begins with"),
+                _("Ends with"),
                 _("Kept (%)"),
                 _("Mean time"),
             ),
@@ -247,7 +247,8 @@ class CreditboxQualitySheet(models.Model):
         weight = sum(line._weight() for line in lines)
         units = self._labels(standard, "unit")
         number = self._number
-        limit = f"{number(standard.limit_value)} {units[standard.unit].lower()}"
+        unit = units[standard.unit].partition(" (")[0].lower()
+        limit = f"{number(standard.limit_value)} {unit}"
         if standard.threshold:
             limit = self.env._(
                 "%(limit)s, in %(share)s %% of the cases",
@@ -273,10 +274,16 @@ class CreditboxQualitySheetLine(models.Model):
     _inherit = "creditbox.quality.sheet.line"
 
     def _weight(self):
-        """:return: how many performances the mean time is of"""
-        if self.standard_id.measure == "each":
-            return self.done_in + self.out_operator
-        return 1 if self.mean_time else 0
+        """:return: how many performances, or months, the mean is of"""
+        basis = self.standard_id.basis_code
+        if basis:
+            return self.sheet_id.line_ids.filtered(
+                lambda line: (
+                    line.code == basis
+                    and line.customer_type_id == self.customer_type_id
+                )
+            )._weight()
+        return self.done_in + self.out_operator
 
     def _shown_compliance(self):
         """:return: per cent, None where nothing was done"""

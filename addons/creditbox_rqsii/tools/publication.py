@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from reportlab.lib.enums import TA_RIGHT
 from reportlab.lib.units import mm
-from reportlab.platypus import Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus import CondPageBreak, Paragraph, Spacer, Table, TableStyle
 
 from odoo.addons.creditbox_base.tools import paper
 from odoo.addons.creditbox_base.tools.paper import GREY, LINE, text_style
@@ -39,9 +39,9 @@ def _story(publication):
     yield Paragraph(escape(publication.title), text_style(14, bold=True, spaceBefore=6))
     yield Paragraph(escape(publication.intro), text_style(9, spaceBefore=4))
     for heading, rows in publication.tables:
+        yield CondPageBreak(35 * mm)  # no heading alone at the foot of a page
         yield Paragraph(
-            escape(heading),
-            text_style(10, bold=True, spaceBefore=10, spaceAfter=4, keepWithNext=1),
+            escape(heading), text_style(10, bold=True, spaceBefore=10, spaceAfter=4)
         )
         yield _table([publication.columns, *rows])
         yield Spacer(1, 2 * mm)
