@@ -82,6 +82,7 @@ def _make_request(counter, office, supply, code, days, channel, steps, end):
         "creditbox_place": f"{supply.street}, {supply.city}",
         "creditbox_quantity": 1,
         "creditbox_service_type_id": supply.service_type_id.id,
+        "creditbox_move_id": _last_bill(counter, supply).id,
         "creditbox_instalments": 12,
         "creditbox_iban": "IT60X0542811101000000123456",
         "creditbox_holder": supply.partner_id.name,
@@ -108,6 +109,18 @@ def _make_request(counter, office, supply, code, days, channel, steps, end):
             ticket._wait(cause, moment, "Manca la planimetria dell'immobile")
         else:
             ticket._withdraw(moment, "Il cliente resta nell'immobile")
+
+
+def _last_bill(env, supply):
+    return env["account.move"].search(
+        [
+            ("creditbox_supply_id", "=", supply.id),
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "posted"),
+        ],
+        order="invoice_date desc, id desc",
+        limit=1,
+    )
 
 
 def _step(office, ticket, step, moment):
