@@ -139,13 +139,9 @@ class HelpdeskTicket(models.Model):
             return line.required and here >= max(places.get(line.milestone_id, 1), 1)
 
         data = step.procedure_id.data_ids.filtered(due)
-        missing = [
-            line.display_name for line in data if self._lacks(line.field_name)
-        ]
+        missing = [line.display_name for line in data if self._lacks(line.field_name)]
         documents = self.creditbox_document_ids.filtered(due)
-        missing += documents.filtered(lambda d: not d.received).mapped(
-            "type_id.name"
-        )
+        missing += documents.filtered(lambda d: not d.received).mapped("type_id.name")
         return missing
 
     def _lacks(self, name):

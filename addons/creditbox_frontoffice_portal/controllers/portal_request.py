@@ -73,7 +73,7 @@ class FrontofficePortal(CreditboxPortal):
     def one_request(self, ticket_id, sent=None, **options):
         ticket = self._one(ticket_id)
         return self._request_page(
-            "request", "creditbox_request", ticket=ticket, sent=sent
+            "request", "creditbox_request", asked=ticket, sent=sent
         )
 
     @route(
@@ -107,9 +107,7 @@ class FrontofficePortal(CreditboxPortal):
     # ------------------------------------------------------------------
     # a new one
     # ------------------------------------------------------------------
-    @route(
-        ["/my/requests/new"], type="http", auth="user", website=True, readonly=True
-    )
+    @route(["/my/requests/new"], type="http", auth="user", website=True, readonly=True)
     def new_request(self, customer=None, **options):
         return self._form(self._creditbox_one_customer(customer), {})
 

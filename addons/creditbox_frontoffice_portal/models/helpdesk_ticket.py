@@ -30,9 +30,8 @@ class HelpdeskTicket(models.Model):
         :raises UserError: no text, or a procedure that cannot be asked for
         """
         values = dict(values)
-        procedure = self._web_procedures().filtered(
-            lambda p, asked=values.pop("procedure", None): str(p.id) == asked
-        )
+        asked = values.pop("procedure", None)
+        procedure = self._web_procedures().filtered(lambda p: str(p.id) == asked)
         text = (values.pop("text", "") or "").strip()
         if not procedure:
             raise UserError(self.env._("Choose what you ask for."))

@@ -60,6 +60,7 @@ class TestPortalRequest(FrontofficeCommon, HttpCase):
         self.assertEqual(ticket.creditbox_milestone_ids.code, "request")
         self.assertEqual(ticket.attachment_ids.name, "bill.pdf")
         page = self.get(f"/my/requests/{ticket.id}").text
+        self.assertNotIn("Tickets<", page)
         self.assertIn(ticket.creditbox_code, page)
         self.assertNotIn("<script>\n", page.partition("What you have")[2][:200])
         self.assertIn(ticket.creditbox_code, self.get("/my/requests").text)
@@ -82,9 +83,7 @@ class TestPortalRequest(FrontofficeCommon, HttpCase):
             with self.subTest(path=path):
                 self.assertEqual(self.get(path).status_code, 200)
                 self.assertEqual(self.get(path, "verdi").status_code, 404)
-        self.assertNotIn(
-            ticket.creditbox_code, self.get("/my/requests", "verdi").text
-        )
+        self.assertNotIn(ticket.creditbox_code, self.get("/my/requests", "verdi").text)
         foreign = self.post(
             "/my/requests/send",
             {
@@ -126,9 +125,7 @@ class TestPortalRequest(FrontofficeCommon, HttpCase):
 
     # ------------------------------------------------------------------
     def test_the_public_form(self):
-        self.assertIn(
-            "Requests and complaints", self.get("/requests", None).text
-        )
+        self.assertIn("Requests and complaints", self.get("/requests", None).text)
         data = {
             "procedure": self.complaint,
             "company": str(self.company.id),
