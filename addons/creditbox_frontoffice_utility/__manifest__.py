@@ -10,6 +10,7 @@
     "data": [
         "data/creditbox_procedure_data.xml",
         "views/creditbox_procedure_views.xml",
+        "views/fsm_order_views.xml",
         "views/helpdesk_ticket_views.xml",
     ],
     "auto_install": True,

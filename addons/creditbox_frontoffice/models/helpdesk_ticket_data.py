@@ -103,6 +103,17 @@ class HelpdeskTicket(models.Model):
         "other users.",
     )
 
+    creditbox_distributor = fields.Boolean(
+        string="Through the Distributor",
+        compute="_compute_creditbox_distributor",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="The request is handed over to the distributor, who carries it out: usual "
+        "for electricity and gas.",
+    )
+
     @api.model
     def _creditbox_data_fields(self):
         """:return: names of the fields that procedures may ask for"""
@@ -121,6 +132,14 @@ class HelpdeskTicket(models.Model):
             service = ticket.creditbox_supply_id.service_type_id
             ticket.creditbox_service_type_id = (
                 service or ticket.creditbox_service_type_id
+            )
+
+    @api.depends("creditbox_service_type_id")
+    def _compute_creditbox_distributor(self):
+        """Supplies with a national code hang on somebody else's network."""
+        for ticket in self:
+            ticket.creditbox_distributor = bool(
+                ticket.creditbox_service_type_id.code_format
             )
 
     def _missing(self, step):

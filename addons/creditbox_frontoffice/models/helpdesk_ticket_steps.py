@@ -56,6 +56,7 @@ class HelpdeskTicket(models.Model):
         "creditbox_milestone_ids",
         "creditbox_state",
         "creditbox_survey",
+        "creditbox_distributor",
     )
     def _compute_creditbox_next_id(self):
         for ticket in self:

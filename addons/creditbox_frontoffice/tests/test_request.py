@@ -238,6 +238,18 @@ class TestRequest(FrontofficeCommon):
         self.assertEqual(ticket.creditbox_milestone_ids.date, sent)
         self.assertEqual(ticket.partner_id, self.customer)
 
+    def test_through_the_distributor(self):
+        gas = self.env.ref("creditbox_base.service_type_gas")
+        supply = self.make_supply(
+            self.customer, "12345678901234", service_type_id=gas.id
+        )
+        ticket = self.ask("technical_data", creditbox_supply_id=supply)
+        self.assertEqual(ticket.creditbox_next_id.code, "forward")
+        water = self.ask("technical_data")
+        self.assertEqual(water.creditbox_next_id.code, "answer")
+        ticket.creditbox_distributor = False
+        self.assertEqual(ticket.creditbox_next_id.code, "answer")
+
     def test_many_requests_at_once(self):
         """Assigning and showing them takes as many queries for ten as for two."""
         values = {

@@ -97,6 +97,31 @@ class FrontofficePortal(CreditboxPortal):
             ],
         )
 
+    @route(
+        ["/my/requests/<int:ticket_id>/documents"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def hand_in(self, ticket_id, document=None, file=None, **form):
+        """A document that was still missing."""
+        ticket = self._one(ticket_id)
+        missing = ticket._still_to_hand_in()
+        wanted = missing.filtered(lambda d: str(d.id) == document)
+        if not wanted:
+            raise NotFound()
+        try:
+            wanted._hand_in(self._creditbox_upload(file))
+        except upload.Refused as error:
+            return self._request_page(
+                "request",
+                "creditbox_request",
+                asked=ticket,
+                error=self._creditbox_why_refused(error),
+            )
+        return request.redirect(f"/my/requests/{ticket.id}")
+
     def _one(self, ticket_id):
         """:return: helpdesk.ticket as the system; NotFound: not there, or not theirs"""
         ticket = self._creditbox_own("helpdesk.ticket", ticket_id).sudo()

@@ -96,6 +96,22 @@ class TestPortalRequest(FrontofficeCommon, HttpCase):
         )
         self.assertEqual(foreign.status_code, 404)
 
+    def test_a_missing_document(self):
+        ticket = self.ask("deactivation")
+        document = ticket.sudo().creditbox_document_ids
+        document.seen = False
+        path = f"/my/requests/{ticket.id}/documents"
+        file = [("file", ("id.pdf", PDF, "application/pdf"))]
+        data = {"document": str(document.id)}
+        self.assertEqual(self.post(path, data, file, "verdi").status_code, 404)
+        wrong = [("file", ("id.exe", b"MZ", "application/pdf"))]
+        self.assertIn("PDF, JPG and PNG", self.post(path, data, wrong).text)
+        self.assertFalse(document.received)
+        self.assertEqual(self.post(path, data, file).status_code, 303)
+        self.assertTrue(document.received)
+        self.assertIn("id.pdf", ticket.message_ids[0].body)
+        self.assertEqual(self.post(path, data, file).status_code, 404)
+
     def test_closing_on_the_helpdesk_page(self):
         ticket = self.ask("complaint")
         stage = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
