@@ -7,7 +7,10 @@
     "website": "https://github.com/creditbox/creditbox",
     "category": "Accounting/Credit",
     "depends": ["creditbox_frontoffice", "creditbox_dunning"],
-    "data": ["data/creditbox_procedure_data.xml", "views/creditbox_pec_message_views.xml"],
+    "data": [
+        "data/creditbox_procedure_data.xml",
+        "views/creditbox_pec_message_views.xml",
+    ],
     "auto_install": True,
     "installable": True,
 }

@@ -7,7 +7,12 @@
     "website": "https://github.com/creditbox/creditbox",
     "category": "Accounting/Credit",
     "depends": ["creditbox_frontoffice", "creditbox_utility"],
-    "data": ["data/creditbox_procedure_data.xml", "views/creditbox_procedure_views.xml", "views/helpdesk_ticket_views.xml"],
+    "data": [
+        "data/creditbox_procedure_data.xml",
+        "views/creditbox_procedure_views.xml",
+        "views/fsm_order_views.xml",
+        "views/helpdesk_ticket_views.xml",
+    ],
     "auto_install": True,
     "installable": True,
 }

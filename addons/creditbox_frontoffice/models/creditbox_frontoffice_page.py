@@ -2,8 +2,6 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Date, Datetime, Domain
 
-from .helpdesk_ticket import OPEN
-
 REQUESTS = "helpdesk.ticket"
 QUOTES = "creditbox.quote"
 SUPPLIES = "creditbox.supply"
@@ -84,91 +82,105 @@ class CreditboxFrontofficePage(models.AbstractModel):
 
     def _counters(self, detail=False):
         """:return: {code: (model, label, domain)}"""
-        mine = Domain("company_id", "in", self.env.companies.ids)
-        requests = mine & Domain("creditbox_procedure_id", "!=", False)
-        going = requests & Domain("creditbox_state", "in", OPEN)
+        return {
+            **self._request_counters(),
+            **self._quote_counters(),
+            **self._contract_counters(),
+            **self._monitor_counters(detail),
+        }
+
+    def _ours(self):
+        return Domain("company_id", "in", self.env.companies.ids)
+
+    def _going(self):
+        """:return: Domain of the open requests of the companies ticked"""
+        return self._ours() & self.env[REQUESTS]._open_domain()
+
+    def _request_counters(self):
+        going, kind = self._going(), "channel_id.creditbox_kind"
+        started = going & Domain("creditbox_state", "=", "entered")
+        admitted = going & Domain("creditbox_state", "=", "admitted")
+        contact = going & Domain(kind, "=", "contact")
+        internal = going & Domain(kind, "=", "internal")
+        done = (
+            self._ours()
+            & Domain("creditbox_procedure_id", "!=", False)
+            & Domain("creditbox_state", "=", "done")
+        )
+        return {
+            "started": (REQUESTS, self.env._("Requests started"), started),
+            "admitted": (REQUESTS, self.env._("Admissible requests"), admitted),
+            "contact": (REQUESTS, self.env._("Requests from contact"), contact),
+            "internal": (REQUESTS, self.env._("Internal requests"), internal),
+            "done": (REQUESTS, self.env._("Requests done"), done),
+        }
+
+    def _quote_counters(self):
+        labels = {
+            "entered": self.env._("Quotes entered"),
+            "sent": self.env._("Quotes sent"),
+            "suspended": self.env._("Quotes suspended"),
+        }
+        return {
+            f"quote_{state}": (
+                QUOTES,
+                label,
+                self._ours() & Domain("state", "=", state),
+            )
+            for state, label in labels.items()
+        }
+
+    def _contract_counters(self):
         today = self.env.company._creditbox_today()
-        running = mine & (
+        running = self._ours() & (
             Domain("date_end", "=", False) | Domain("date_end", ">=", today)
         )
-        cut = Domain("meter_id.meter_state_id.supplied", "=", False) & Domain(
-            "meter_id.meter_state_id", "!=", False
+        state = "meter_id.meter_state_id"
+        cut = Domain(state, "!=", False) & Domain(f"{state}.supplied", "=", False)
+        asked = self._going() & Domain(
+            "creditbox_procedure_id.effect",
+            "in",
+            ("transfer", "take_over", "new_supply"),
         )
-        _ = self.env._
-        kind = "channel_id.creditbox_kind"
-        own = going & Domain("user_id", "=", self.env.uid)
         return {
-            "started": (
-                REQUESTS,
-                _("Requests started"),
-                going & Domain("creditbox_state", "=", "entered"),
+            "contract_active": (
+                SUPPLIES,
+                self.env._("Contracts active"),
+                running & ~cut,
             ),
-            "admitted": (
-                REQUESTS,
-                _("Admissible requests"),
-                going & Domain("creditbox_state", "=", "admitted"),
+            "contract_suspended": (
+                SUPPLIES,
+                self.env._("Contracts suspended"),
+                running & cut,
             ),
-            "contact": (
-                REQUESTS,
-                _("Requests from contact"),
-                going & Domain(kind, "=", "contact"),
-            ),
-            "internal": (
-                REQUESTS,
-                _("Internal requests"),
-                going & Domain(kind, "=", "internal"),
-            ),
-            "done": (
-                REQUESTS,
-                _("Requests done"),
-                requests & Domain("creditbox_state", "=", "done"),
-            ),
-            "quote_entered": (
-                QUOTES,
-                _("Quotes entered"),
-                mine & Domain("state", "=", "entered"),
-            ),
-            "quote_sent": (QUOTES, _("Quotes sent"), mine & Domain("state", "=", "sent")),
-            "quote_suspended": (
-                QUOTES,
-                _("Quotes suspended"),
-                mine & Domain("state", "=", "suspended"),
-            ),
-            "contract_active": (SUPPLIES, _("Contracts active"), running & ~cut),
-            "contract_suspended": (SUPPLIES, _("Contracts suspended"), running & cut),
             "contract_requested": (
                 REQUESTS,
-                _("Contracts requested"),
-                going
-                & Domain(
-                    "creditbox_procedure_id.effect",
-                    "in",
-                    ("transfer", "take_over", "new_supply"),
-                ),
+                self.env._("Contracts requested"),
+                asked,
             ),
-            "mine": (
-                REQUESTS,
-                _("My requests"),
-                own & Domain("creditbox_procedure_id", "=", detail),
-            ),
+        }
+
+    def _monitor_counters(self, detail):
+        """:param detail: id of the procedure of «mine», of the user of «team»"""
+        waiting = Domain("creditbox_waiting", "=", True)
+        mine = (
+            self._going()
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("creditbox_procedure_id", "=", detail)
+        )
+        team = self._going() & Domain("user_id", "=", detail)
+        return {
+            "mine": (REQUESTS, self.env._("My requests"), mine),
             "mine_waiting": (
                 REQUESTS,
-                _("My requests, waiting"),
-                own
-                & Domain("creditbox_procedure_id", "=", detail)
-                & Domain("creditbox_waiting", "=", True),
+                self.env._("My requests, waiting"),
+                mine & waiting,
             ),
-            "team": (
-                REQUESTS,
-                _("Open requests"),
-                going & Domain("user_id", "=", detail),
-            ),
+            "team": (REQUESTS, self.env._("Open requests"), team),
             "team_waiting": (
                 REQUESTS,
-                _("Waiting requests"),
-                going
-                & Domain("user_id", "=", detail)
-                & Domain("creditbox_waiting", "=", True),
+                self.env._("Waiting requests"),
+                team & waiting,
             ),
         }
 
@@ -186,11 +198,6 @@ class CreditboxFrontofficePage(models.AbstractModel):
     # ------------------------------------------------------------------
     # monitors
     # ------------------------------------------------------------------
-    def _going(self):
-        return Domain("company_id", "in", self.env.companies.ids) & self.env[
-            REQUESTS
-        ]._open_domain()
-
     def _mine(self):
         """:return: the user's open requests by procedure, the oldest first"""
         return self._rows(
@@ -222,9 +229,7 @@ class CreditboxFrontofficePage(models.AbstractModel):
 
     def _rows(self, domain, field):
         tickets = self.env[REQUESTS]
-        groups = tickets._read_group(
-            domain, [field], ["__count", "date_received:min"]
-        )
+        groups = tickets._read_group(domain, [field], ["__count", "date_received:min"])
         waiting = dict(
             tickets._read_group(
                 domain & Domain("creditbox_waiting", "=", True), [field], ["__count"]

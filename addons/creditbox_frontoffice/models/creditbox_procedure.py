@@ -72,18 +72,18 @@ class CreditboxProcedure(models.Model):
         """:return: selection; each key but «none» is a method ``_effect_<key>`` of
         requests; addons add theirs"""
         return [
-            ("none", "Nothing by itself"),
-            ("transfer", "Transfer of the contract to another customer"),
-            ("take_over", "New contract on a closed supply"),
-            ("new_supply", "New supplies"),
-            ("deactivation", "End of the contract"),
-            ("reactivation", "The meter is active again"),
-            ("reading", "Meter reading"),
-            ("payment", "Payment of the customer"),
-            ("master_data", "Change of the customer's data"),
-            ("direct_debit", "Direct debit"),
-            ("cadastral", "Cadastral data of the supply"),
-            ("reprint", "Copy of the bill"),
+            ("none", self.env._("Nothing by itself")),
+            ("transfer", self.env._("Transfer of the contract to another customer")),
+            ("take_over", self.env._("New contract on a closed supply")),
+            ("new_supply", self.env._("New supplies")),
+            ("deactivation", self.env._("End of the contract")),
+            ("reactivation", self.env._("The meter is active again")),
+            ("reading", self.env._("Meter reading")),
+            ("payment", self.env._("Payment of the customer")),
+            ("master_data", self.env._("Change of the customer's data")),
+            ("direct_debit", self.env._("Direct debit")),
+            ("cadastral", self.env._("Cadastral data of the supply")),
+            ("reprint", self.env._("Copy of the bill")),
         ]
 
     @api.constrains("milestone_ids")
@@ -104,9 +104,7 @@ class CreditboxProcedure(models.Model):
     def copy_data(self, default=None):
         return [
             dict(vals, code=self.env._("%s-copy", procedure.code))
-            for procedure, vals in zip(
-                self, super().copy_data(default), strict=True
-            )
+            for procedure, vals in zip(self, super().copy_data(default), strict=True)
         ]
 
     def action_open_requests(self):

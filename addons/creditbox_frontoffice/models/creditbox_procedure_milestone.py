@@ -24,7 +24,10 @@ class CreditboxProcedureMilestone(models.Model):
         default=True, help="The steps after it wait until it is reached."
     )
     condition = fields.Selection(
-        [("survey", "Only with a survey")],
+        [
+            ("survey", "Only with a survey"),
+            ("distributor", "Only through the distributor"),
+        ],
         help="Required only then; otherwise it is left out.",
     )
     automatic = fields.Boolean(help="Reached together with the one before it.")
@@ -45,6 +48,8 @@ class CreditboxProcedureMilestone(models.Model):
 
     def _applies(self, ticket):
         """:return: those that a request goes through"""
-        return self.filtered(
-            lambda step: step.condition != "survey" or ticket.creditbox_survey
-        )
+        holds = {
+            "survey": ticket.creditbox_survey,
+            "distributor": ticket.creditbox_distributor,
+        }
+        return self.filtered(lambda step: holds.get(step.condition, True))

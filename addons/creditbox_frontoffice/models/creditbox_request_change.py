@@ -69,4 +69,10 @@ class CreditboxRequestChange(models.Model):
             check = CHECKS.get(change.field_name)
             problem = check and check(change.new_value)
             if problem:
-                raise ValidationError(f"{labels[change.field_name]}: {problem}")
+                raise ValidationError(
+                    self.env._(
+                        "%(datum)s: %(problem)s",
+                        datum=labels[change.field_name],
+                        problem=problem,
+                    )
+                )

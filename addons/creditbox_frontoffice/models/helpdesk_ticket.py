@@ -203,14 +203,17 @@ class HelpdeskTicket(models.Model):
             self.creditbox_supply_id.id,
         )
 
-    @api.depends("name", "creditbox_code")
+    @api.depends("name", "creditbox_code", "creditbox_procedure_id.name")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         coded = self.filtered("creditbox_code")
-        super(HelpdeskTicket, self - coded)._compute_display_name()
+        res = super(HelpdeskTicket, self - coded)._compute_display_name()
         for ticket in coded:
-            ticket.display_name = f"{ticket.creditbox_code} – {ticket.name}"
+            name = ticket.creditbox_procedure_id.name or ticket.name
+            ticket.display_name = f"{ticket.creditbox_code} – {name}"
         for ticket in self.filtered(lambda t: not t._origin):
             ticket.display_name = self.env._("New request")
+        return res
 
     # ------------------------------------------------------------------
     # birth

@@ -121,8 +121,7 @@ class HelpdeskTicket(models.Model):
                 "subject": subject,
                 "body": body,  # on the chatter
                 "body_html": body,
-                "email_from": company.email_formatted
-                or self.env.user.email_formatted,
+                "email_from": company.email_formatted or self.env.user.email_formatted,
                 "email_to": recipient,
                 "model": self._name,
                 "res_id": self.id,

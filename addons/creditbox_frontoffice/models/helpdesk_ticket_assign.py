@@ -38,10 +38,11 @@ class HelpdeskTicket(models.Model):
         users = self.env["res.users"].union(*(r._candidates() for r in rules))
         # of all companies: an operator works for several
         groups = self.sudo()._read_group(
-            self._open_domain() & Domain("user_id", "in", users.ids), ["user_id"], ["__count"]
+            self._open_domain() & Domain("user_id", "in", users.ids),
+            ["user_id"],
+            ["__count"],
         )
         return dict.fromkeys(users, 0) | dict(groups)
-
 
     def _least_loaded(self, users, loads):
         """:return: who gets the next one, counted already; empty: nobody"""

@@ -103,6 +103,17 @@ class HelpdeskTicket(models.Model):
         "other users.",
     )
 
+    creditbox_distributor = fields.Boolean(
+        string="Through the Distributor",
+        compute="_compute_creditbox_distributor",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="The request is handed over to the distributor, who carries it out: usual "
+        "for electricity and gas.",
+    )
+
     @api.model
     def _creditbox_data_fields(self):
         """:return: names of the fields that procedures may ask for"""
@@ -123,6 +134,14 @@ class HelpdeskTicket(models.Model):
                 service or ticket.creditbox_service_type_id
             )
 
+    @api.depends("creditbox_service_type_id")
+    def _compute_creditbox_distributor(self):
+        """Supplies with a national code hang on somebody else's network."""
+        for ticket in self:
+            ticket.creditbox_distributor = bool(
+                ticket.creditbox_service_type_id.code_format
+            )
+
     def _missing(self, step):
         """What a step needs and the request has not got.
 
@@ -139,13 +158,9 @@ class HelpdeskTicket(models.Model):
             return line.required and here >= max(places.get(line.milestone_id, 1), 1)
 
         data = step.procedure_id.data_ids.filtered(due)
-        missing = [
-            line.display_name for line in data if self._lacks(line.field_name)
-        ]
+        missing = [line.display_name for line in data if self._lacks(line.field_name)]
         documents = self.creditbox_document_ids.filtered(due)
-        missing += documents.filtered(lambda d: not d.received).mapped(
-            "type_id.name"
-        )
+        missing += documents.filtered(lambda d: not d.received).mapped("type_id.name")
         return missing
 
     def _lacks(self, name):

@@ -78,7 +78,9 @@ class HelpdeskTicket(models.Model):
         service = self.creditbox_service_type_id
         for code in codes:
             if problem := checks.check_supply_code(code, service.code_format):
-                raise UserError(f"{code}: {problem}")
+                raise UserError(
+                    self.env._("%(datum)s: %(problem)s", datum=code, problem=problem)
+                )
         self.creditbox_new_supply_ids = [
             Command.create(
                 {
@@ -201,7 +203,9 @@ class HelpdeskTicket(models.Model):
     def _effect_direct_debit(self, day):
         iban = checks.compact(self.creditbox_iban)
         if problem := checks.check_iban(iban):
-            raise UserError(f"IBAN: {problem}")
+            raise UserError(
+                self.env._("%(datum)s: %(problem)s", datum="IBAN", problem=problem)
+            )
         partner = self.partner_id.commercial_partner_id
         banks = self.env["res.partner.bank"]
         bank = banks.search(

@@ -56,6 +56,7 @@ class HelpdeskTicket(models.Model):
         "creditbox_milestone_ids",
         "creditbox_state",
         "creditbox_survey",
+        "creditbox_distributor",
     )
     def _compute_creditbox_next_id(self):
         for ticket in self:
@@ -89,9 +90,7 @@ class HelpdeskTicket(models.Model):
                 continue
             state = "done" if record else "next" if step == following else "to_come"
             day = record and self.company_id._creditbox_local(record.date).date()
-            steps.append(
-                {"name": step.name, "date": day or False, "state": state}
-            )
+            steps.append({"name": step.name, "date": day or False, "state": state})
         return steps
 
     def _reachable(self):
@@ -126,14 +125,18 @@ class HelpdeskTicket(models.Model):
         step = self._step(code)
         self._check_step(step, moment)
         # the log is written by steps alone
-        record = self.env["creditbox.request.milestone"].sudo().create(
-            {
-                "ticket_id": self.id,
-                "milestone_id": step.id,
-                "date": moment,
-                "user_id": self.env.uid,
-                "note": note,
-            }
+        record = (
+            self.env["creditbox.request.milestone"]
+            .sudo()
+            .create(
+                {
+                    "ticket_id": self.id,
+                    "milestone_id": step.id,
+                    "date": moment,
+                    "user_id": self.env.uid,
+                    "note": note,
+                }
+            )
         )
         self.invalidate_recordset(["creditbox_milestone_ids"])
         self._follow(step, record.with_env(self.env))

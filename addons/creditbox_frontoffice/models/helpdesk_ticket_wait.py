@@ -45,15 +45,19 @@ class HelpdeskTicket(models.Model):
         if self.creditbox_waiting:
             raise UserError(self.env._("%s is waiting already.", self.creditbox_code))
         # the log is written by buttons alone
-        wait = self.env["creditbox.request.wait"].sudo().create(
-            {
-                "ticket_id": self.id,
-                "date_from": moment,
-                "cause": cause,
-                "note": note,
-                "attachment_id": attachment.id,
-                "user_id": self.env.uid,
-            }
+        wait = (
+            self.env["creditbox.request.wait"]
+            .sudo()
+            .create(
+                {
+                    "ticket_id": self.id,
+                    "date_from": moment,
+                    "cause": cause,
+                    "note": note,
+                    "attachment_id": attachment.id,
+                    "user_id": self.env.uid,
+                }
+            )
         )
         self._set_waiting(True)
         causes = dict(wait._fields["cause"]._description_selection(self.env))
@@ -90,9 +94,7 @@ class HelpdeskTicket(models.Model):
         wait.sudo().date_to = moment  # as above
         self._set_waiting(False)
         self._message_log(
-            body=self.env._(
-                "Goes on from %s.", format_datetime(self.env, moment)
-            )
+            body=self.env._("Goes on from %s.", format_datetime(self.env, moment))
         )
         self._on_resume(moment)
 
@@ -116,9 +118,7 @@ class HelpdeskTicket(models.Model):
 
         :raises UserError: it has ended or been admitted, or no reason is given
         """
-        admitted = self.creditbox_milestone_ids.filtered(
-            lambda m: m.code != "request"
-        )
+        admitted = self.creditbox_milestone_ids.filtered(lambda m: m.code != "request")
         if admitted:
             raise UserError(
                 self.env._("%s has been admitted already.", self.creditbox_code)

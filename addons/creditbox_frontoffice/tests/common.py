@@ -109,8 +109,9 @@ class FrontofficeCommon(CreditboxCommon):
         ticket = self.as_user(user or self.officer, ticket)
         action = ticket.with_context(creditbox_quote=True).action_next_step()
         form = Form(
-            self.as_user(user or self.officer, self.env[action["res_model"]])
-            .with_context(**action["context"])
+            self.as_user(
+                user or self.officer, self.env[action["res_model"]]
+            ).with_context(**action["context"])
         )
         for name, value in values.items():
             setattr(form, name, value)

@@ -12,9 +12,7 @@ from .common import FrontofficeCommon
 @tagged("creditbox", "post_install", "-at_install")
 class TestPage(FrontofficeCommon):
     def page(self, user=None):
-        return self.as_user(
-            user or self.clerk, self.env["creditbox.frontoffice.page"]
-        )
+        return self.as_user(user or self.clerk, self.env["creditbox.frontoffice.page"])
 
     def counters(self, user=None):
         groups = self.page(user).load()["groups"]
@@ -60,9 +58,7 @@ class TestPage(FrontofficeCommon):
         team = self.page(self.chief).load()["team"]
         self.assertEqual([(r["id"], r["count"]) for r in team], [(self.clerk.id, 1)])
         action = self.page(self.chief).open("team", self.clerk.id)
-        self.assertEqual(
-            self.env["helpdesk.ticket"].search(action["domain"]), ticket
-        )
+        self.assertEqual(self.env["helpdesk.ticket"].search(action["domain"]), ticket)
 
     def test_strangers(self):
         user = self.make_user("nobody", groups="base.group_user")

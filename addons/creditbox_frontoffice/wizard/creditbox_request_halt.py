@@ -23,9 +23,7 @@ class CreditboxRequestHalt(models.TransientModel):
         required=True,
         readonly=True,
     )
-    moment = fields.Datetime(
-        string="When", required=True, default=fields.Datetime.now
-    )
+    moment = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
     cause = fields.Selection(CAUSES, string="Waiting for")
     note = fields.Char(string="Reason")
     proof = fields.Binary()

@@ -171,7 +171,9 @@ class CreditboxRequestStep(models.TransientModel):
         )
 
     def _check_parts(self):
-        labels = {name: self._fields[name]._description_string(self.env) for name in PARTS}
+        labels = {
+            name: self._fields[name]._description_string(self.env) for name in PARTS
+        }
         empty = [labels[name] for name in PARTS if not (self[name] or "").strip()]
         if empty:
             raise UserError(
@@ -181,7 +183,7 @@ class CreditboxRequestStep(models.TransientModel):
             )
 
     def _body_of_parts(self):
-        """:return: Markup, the parts under their headings, in the customer's language"""
+        """:return: Markup, the parts under headings in the customer's language"""
         ticket = self.ticket_id._in_customer_language()
         wizard = self.with_env(ticket.env)
         body = self.body or Markup()

@@ -5,4 +5,4 @@ class CreditboxProcedure(models.Model):
     _inherit = "creditbox.procedure"
 
     def _effects(self):
-        return [*super()._effects(), ("statement", "Statement of account")]
+        return [*super()._effects(), ("statement", self.env._("Statement of account"))]

@@ -5,4 +5,4 @@ class CreditboxProcedure(models.Model):
     _inherit = "creditbox.procedure"
 
     def _effects(self):
-        return [*super()._effects(), ("plan", "Repayment plan")]
+        return [*super()._effects(), ("plan", self.env._("Repayment plan"))]

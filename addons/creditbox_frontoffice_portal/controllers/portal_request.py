@@ -73,7 +73,7 @@ class FrontofficePortal(CreditboxPortal):
     def one_request(self, ticket_id, sent=None, **options):
         ticket = self._one(ticket_id)
         return self._request_page(
-            "request", "creditbox_request", ticket=ticket, sent=sent
+            "request", "creditbox_request", asked=ticket, sent=sent
         )
 
     @route(
@@ -97,6 +97,31 @@ class FrontofficePortal(CreditboxPortal):
             ],
         )
 
+    @route(
+        ["/my/requests/<int:ticket_id>/documents"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def hand_in(self, ticket_id, document=None, file=None, **form):
+        """A document that was still missing."""
+        ticket = self._one(ticket_id)
+        missing = ticket._still_to_hand_in()
+        wanted = missing.filtered(lambda d: str(d.id) == document)
+        if not wanted:
+            raise NotFound()
+        try:
+            wanted._hand_in(self._creditbox_upload(file))
+        except upload.Refused as error:
+            return self._request_page(
+                "request",
+                "creditbox_request",
+                asked=ticket,
+                error=self._creditbox_why_refused(error),
+            )
+        return request.redirect(f"/my/requests/{ticket.id}")
+
     def _one(self, ticket_id):
         """:return: helpdesk.ticket as the system; NotFound: not there, or not theirs"""
         ticket = self._creditbox_own("helpdesk.ticket", ticket_id).sudo()
@@ -107,9 +132,7 @@ class FrontofficePortal(CreditboxPortal):
     # ------------------------------------------------------------------
     # a new one
     # ------------------------------------------------------------------
-    @route(
-        ["/my/requests/new"], type="http", auth="user", website=True, readonly=True
-    )
+    @route(["/my/requests/new"], type="http", auth="user", website=True, readonly=True)
     def new_request(self, customer=None, **options):
         return self._form(self._creditbox_one_customer(customer), {})
 

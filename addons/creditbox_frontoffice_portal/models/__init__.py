@@ -1,1 +1,2 @@
+from . import creditbox_request_document
 from . import helpdesk_ticket

@@ -17,6 +17,14 @@ class HelpdeskTicket(models.Model):
         # which they are is no secret; customers have no rights on procedures
         return self.env["creditbox.procedure"].sudo().search([("portal", "=", True)])
 
+    def _still_to_hand_in(self):
+        """:return: creditbox.request.document that an open request lacks"""
+        if not self.creditbox_next_id:
+            return self.env["creditbox.request.document"]
+        return self.creditbox_document_ids.filtered(
+            lambda document: document.required and not document.received
+        )
+
     @api.model
     def _ask_on_the_web(self, channel, values, files=()):
         """Take a request; the caller has checked whose it is.
@@ -30,9 +38,8 @@ class HelpdeskTicket(models.Model):
         :raises UserError: no text, or a procedure that cannot be asked for
         """
         values = dict(values)
-        procedure = self._web_procedures().filtered(
-            lambda p, asked=values.pop("procedure", None): str(p.id) == asked
-        )
+        asked = values.pop("procedure", None)
+        procedure = self._web_procedures().filtered(lambda p: str(p.id) == asked)
         text = (values.pop("text", "") or "").strip()
         if not procedure:
             raise UserError(self.env._("Choose what you ask for."))

@@ -60,6 +60,7 @@ class TestPortalRequest(FrontofficeCommon, HttpCase):
         self.assertEqual(ticket.creditbox_milestone_ids.code, "request")
         self.assertEqual(ticket.attachment_ids.name, "bill.pdf")
         page = self.get(f"/my/requests/{ticket.id}").text
+        self.assertNotIn("Tickets<", page)
         self.assertIn(ticket.creditbox_code, page)
         self.assertNotIn("<script>\n", page.partition("What you have")[2][:200])
         self.assertIn(ticket.creditbox_code, self.get("/my/requests").text)
@@ -82,9 +83,7 @@ class TestPortalRequest(FrontofficeCommon, HttpCase):
             with self.subTest(path=path):
                 self.assertEqual(self.get(path).status_code, 200)
                 self.assertEqual(self.get(path, "verdi").status_code, 404)
-        self.assertNotIn(
-            ticket.creditbox_code, self.get("/my/requests", "verdi").text
-        )
+        self.assertNotIn(ticket.creditbox_code, self.get("/my/requests", "verdi").text)
         foreign = self.post(
             "/my/requests/send",
             {
@@ -96,6 +95,22 @@ class TestPortalRequest(FrontofficeCommon, HttpCase):
             user="verdi",
         )
         self.assertEqual(foreign.status_code, 404)
+
+    def test_a_missing_document(self):
+        ticket = self.ask("deactivation")
+        document = ticket.sudo().creditbox_document_ids
+        document.seen = False
+        path = f"/my/requests/{ticket.id}/documents"
+        file = [("file", ("id.pdf", PDF, "application/pdf"))]
+        data = {"document": str(document.id)}
+        self.assertEqual(self.post(path, data, file, "verdi").status_code, 404)
+        wrong = [("file", ("id.exe", b"MZ", "application/pdf"))]
+        self.assertIn("PDF, JPG and PNG", self.post(path, data, wrong).text)
+        self.assertFalse(document.received)
+        self.assertEqual(self.post(path, data, file).status_code, 303)
+        self.assertTrue(document.received)
+        self.assertIn("id.pdf", ticket.message_ids[0].body)
+        self.assertEqual(self.post(path, data, file).status_code, 404)
 
     def test_closing_on_the_helpdesk_page(self):
         ticket = self.ask("complaint")
@@ -126,9 +141,7 @@ class TestPortalRequest(FrontofficeCommon, HttpCase):
 
     # ------------------------------------------------------------------
     def test_the_public_form(self):
-        self.assertIn(
-            "Requests and complaints", self.get("/requests", None).text
-        )
+        self.assertIn("Requests and complaints", self.get("/requests", None).text)
         data = {
             "procedure": self.complaint,
             "company": str(self.company.id),

@@ -17,7 +17,7 @@ class CreditboxProcedure(models.Model):
     )
 
     def _effects(self):
-        return [*super()._effects(), ("deposit", "Security deposit")]
+        return [*super()._effects(), ("deposit", self.env._("Security deposit"))]
 
     def _field_operations(self):
         operations = self.env["fsm.order"]._fields["creditbox_operation"]

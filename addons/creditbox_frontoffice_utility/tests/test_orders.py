@@ -36,9 +36,7 @@ class TestOrders(FrontofficeCommon):
                     self.as_user(self.officer, ticket)._reach("admitted")
                 step = ticket.creditbox_next_id
                 self.carry_out(self.order_of(ticket))
-                self.assertIn(
-                    step, ticket.creditbox_milestone_ids.milestone_id, code
-                )
+                self.assertIn(step, ticket.creditbox_milestone_ids.milestone_id, code)
 
     def test_what_could_not_be_done_is_said(self):
         ticket = self.ask("meter_check")
