@@ -4,6 +4,7 @@ from . import creditbox_quality_standard
 from . import creditbox_local_holiday
 from . import creditbox_quality_setting
 from . import creditbox_quality_clock
+from . import creditbox_quality_clock_start
 from . import creditbox_quality_clock_count
 from . import creditbox_quality_clock_words
 from . import creditbox_quality_suspension

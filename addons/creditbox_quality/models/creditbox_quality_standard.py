@@ -59,8 +59,8 @@ class CreditboxQualityStandard(models.Model):
         ],
         required=True,
         default="specific",
-        help="Specific: each performance, with an indemnity. General: the share of all. "
-        "Duty: an indemnity that arises without a measured term.",
+        help="Specific: each performance, with an indemnity. General: the share of "
+        "all. Duty: an indemnity that arises without a measured term.",
     )
     measure = fields.Selection(
         [

@@ -15,7 +15,9 @@ LATE_CASES = [  # done on, times, amount, outcome: transfer of 2 March, 5 workin
 
 class IndemnityCommon(QualityCommon):
     def late(self, **options):
-        return self.run_to("transfer", "2026-03-02 10:00", "2026-03-11 10:00", **options)
+        return self.run_to(
+            "transfer", "2026-03-02 10:00", "2026-03-11 10:00", **options
+        )
 
     def breaches(self):
         domain = self.Clock._breached_domain(self.env.cr.now().replace(microsecond=0))
@@ -110,10 +112,13 @@ class TestArising(IndemnityCommon):
         for _number in range(3):
             clocks += self.late()
         self.assertEqual(
-            clocks.indemnity_ids.sorted("id").mapped("state"), ["due", "due", "excluded"]
+            clocks.indemnity_ids.sorted("id").mapped("state"),
+            ["due", "due", "excluded"],
         )
         self.assertEqual(clocks.indemnity_ids.sorted("id")[2].exclusion, "yearly_max")
-        other_standard = self.run_to("deactivation", "2026-03-02 10:00", "2026-03-20 10:00")
+        other_standard = self.run_to(
+            "deactivation", "2026-03-02 10:00", "2026-03-20 10:00"
+        )
         other_year = self.run_to("transfer", "2025-03-03 10:00", "2025-03-12 10:00")
         other_customer = self.late(supply=None, partner=self.make_customer("Other"))
         for clock in (other_standard, other_year, other_customer):
@@ -167,7 +172,9 @@ class TestPaying(IndemnityCommon):
         text.with_context(lang="it_IT").bill_text = "Indennizzo automatico"
         indemnity = self.late().indemnity_ids
         indemnity.action_credit_note()
-        self.assertIn("Indennizzo automatico", indemnity.move_id.invoice_line_ids[0].name)
+        self.assertIn(
+            "Indennizzo automatico", indemnity.move_id.invoice_line_ids[0].name
+        )
 
     def test_settings_of_the_company(self):
         account = self._make_account(self.company, "490200", "expense")

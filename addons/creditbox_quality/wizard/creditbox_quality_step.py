@@ -22,9 +22,7 @@ class CreditboxQualityStep(models.TransientModel):
         required=True,
     )
     clock_ids = fields.Many2many("creditbox.quality.clock", required=True)
-    moment = fields.Datetime(
-        string="When", required=True, default=fields.Datetime.now
-    )
+    moment = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
     cause = fields.Selection(SUSPENSION_CAUSES, string="Because of")
     breach_cause = fields.Selection(BREACH_CAUSES, string="Whose fault")
     note = fields.Char(string="Why")

@@ -95,9 +95,7 @@ class CreditboxQualitySheet(models.Model):
     def _check_year(self):
         for sheet in self:
             if not 2000 <= sheet.year <= 2100:
-                raise ValidationError(
-                    self.env._("Year: %s is not a year.", sheet.year)
-                )
+                raise ValidationError(self.env._("Year: %s is not a year.", sheet.year))
 
     @api.depends("company_id", "year", "quarter", "service")
     def _compute_name(self):

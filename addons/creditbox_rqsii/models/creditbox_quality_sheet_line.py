@@ -24,9 +24,7 @@ class CreditboxQualitySheetLine(models.Model):
     code = fields.Char(required=True)
     kind = fields.Selection(related="standard_id.kind", store=True, precompute=True)
     macro = fields.Selection(related="standard_id.macro", store=True, precompute=True)
-    customer_type_id = fields.Many2one(
-        "creditbox.customer.type", string="Type of user"
-    )
+    customer_type_id = fields.Many2one("creditbox.customer.type", string="Type of user")
     limit_value = fields.Float(string="Limit", aggregator=None, digits=(12, 2))
     unit = fields.Selection(related="standard_id.unit")
     threshold = fields.Float(related="standard_id.threshold")

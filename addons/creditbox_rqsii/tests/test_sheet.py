@@ -48,8 +48,7 @@ class SheetCommon(QualityCommon):
     def line(self, sheet, code, kind=None):
         return sheet.line_ids.filtered(
             lambda line: (
-                line.code == code
-                and (kind is None or line.customer_type_id == kind)
+                line.code == code and (kind is None or line.customer_type_id == kind)
             )
         )
 
