@@ -8,8 +8,8 @@ class CreditboxQualityForecast(models.Model):
     """General standards at the end of this year, if nothing changes.
 
     Open clocks that are out of time will be done out of time, the others in time; in
-    the worst case all of them fail. Breaches for causes of others do not count (as in the
-    formula of the Authority: NS / (NS + NFS)).
+    the worst case all of them fail. Breaches for causes of others do not count, as in
+    the formula of the Authority: NS / (NS + NFS).
     """
 
     _name = "creditbox.quality.forecast"

@@ -238,7 +238,7 @@ class TestSheet(SheetCommon):
         self.run_to("transfer", "2026-03-02 10:00", "2026-03-05 10:00")
         late = self.run_to("transfer", "2026-03-02 10:00", "2026-03-25 10:00")
         late.indemnity_ids.action_credit_note()
-        sheet = self.sheet()
+        sheet = self.sheet().with_context(lang="en_US")
         book = load_workbook(io.BytesIO(base64.b64decode(sheet.xlsx)))
         self.assertEqual(
             book.sheetnames,
@@ -263,6 +263,7 @@ class TestSheet(SheetCommon):
 
     def test_publication(self):
         self.run_to("transfer", "2026-03-02 10:00", "2026-03-05 10:00")
+        self.company.partner_id.lang = "en_US"
         sheet = self.sheet()
         self.assertTrue(base64.b64decode(sheet.publication_pdf).startswith(b"%PDF"))
         book = load_workbook(io.BytesIO(base64.b64decode(sheet.publication_xlsx)))
@@ -285,7 +286,8 @@ class TestSheet(SheetCommon):
         sheet = self.sheet()
         lines = self.line(sheet, "counter_wait_avg")
         self.assertEqual(sorted(lines.mapped("mean_time")), [15, 45])
-        row = sheet._published_row(lines.standard_id, lines)
+        speaking = sheet.with_context(lang="en_US")
+        row = speaking._published_row(lines.standard_id, lines)
         self.assertEqual(row[5], "25.0")
 
     def test_other_company(self):
@@ -326,7 +328,7 @@ class TestSheet(SheetCommon):
     def test_in_sets(self):
         """As many queries for forty performances as for ten."""
         sheet, counts = self.sheet(), []
-        for number in (10, 30):
+        for number in (2, 10, 30):
             for _one in range(number):
                 self.run_to("transfer", "2026-03-02 10:00", "2026-03-05 10:00")
             self.env.flush_all()
@@ -335,4 +337,4 @@ class TestSheet(SheetCommon):
             sheet.action_make()
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
-        self.assertEqual(*counts)
+        self.assertEqual(counts[1], counts[2])
