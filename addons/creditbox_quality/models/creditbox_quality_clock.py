@@ -210,6 +210,30 @@ class CreditboxQualityClock(models.Model):
         self.env["creditbox.indemnity"]._follow(clocks)
         return self
 
+    def _correct(self, reason, start=None, stop=None):
+        """A moment was written down wrongly: counted anew, with the reason on record.
+
+        :param start: naive datetime.datetime, UTC, when it really began
+        :param stop: when it was really done; only of what is done
+        """
+        clocks = self.sudo()  # the register is written by the engine alone
+        for clock in clocks:
+            if start:
+                clock.start_at = start.replace(microsecond=0)
+            if stop and clock.state == "stopped":
+                clock.stop_at = stop.replace(microsecond=0)
+                local = clock.company_id._creditbox_local(clock.stop_at)
+                clock.date_stop = local.date()
+            if clock.stop_at:
+                clock._require_after_start(clock.stop_at)
+        clocks._recount()
+        for name, moment in ((self.env._("Began"), start), (self.env._("Done"), stop)):
+            if moment:
+                text = self.env._("Corrected – %s", name)
+                clocks._tell(text, moment.replace(microsecond=0), reason)
+        self.env["creditbox.indemnity"]._follow(clocks)
+        return self
+
     def _hand_over(self, user=None, team=None):
         """Somebody else holds the performance.
 

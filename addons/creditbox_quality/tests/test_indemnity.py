@@ -141,6 +141,24 @@ class TestArising(IndemnityCommon):
         states = clocks.indemnity_ids.mapped("state")
         self.assertEqual(sorted(states), ["due", "due", "excluded", "excluded"])
 
+    def test_done_in_time_but_written_down_late(self):
+        clock = self.start("transfer", "2026-03-02 10:00")
+        clock._note_breaches(rome("2026-03-12 10:00"))
+        self.assertEqual(clock.indemnity_ids.state, "growing")
+        clock._stop(rome("2026-03-09 10:00"))
+        self.assertEqual((clock.outcome, clock.cause), ("in", False))
+        self.assertEqual(clock.indemnity_ids.exclusion, "in_time")
+
+    def test_corrected(self):
+        clock = self.late()
+        indemnity = clock.indemnity_ids
+        clock._correct("Typing error", stop=rome("2026-03-18 10:00"))
+        self.assertEqual((clock.counted, indemnity.amount), (12, 60))
+        clock._correct("It came on Friday", start=rome("2026-03-13 10:00"))
+        self.assertEqual((clock.counted, clock.outcome), (3, "in"))
+        self.assertEqual(indemnity.exclusion, "in_time")
+        self.assertIn("It came on Friday", " ".join(clock.message_ids.mapped("body")))
+
     def test_unknown_customer(self):
         clock = self.late(supply=None)
         self.assertEqual(clock.outcome, "out")
