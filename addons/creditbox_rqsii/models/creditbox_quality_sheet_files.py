@@ -6,6 +6,7 @@ from odoo.tools.misc import formatLang
 
 from ..tools.publication import Publication, to_pdf
 from ..tools.workbook import Column, Page, to_xlsx
+from .creditbox_quality_sheet_line import COUNTS
 
 
 class CreditboxQualitySheet(models.Model):
@@ -61,22 +62,33 @@ class CreditboxQualitySheet(models.Model):
         )
 
     def _pages(self):
-        yield self._page(self.env._("Specific standards"), self.specific_ids)
-        yield self._page(self.env._("General standards"), self.general_ids, True)
+        specific, general = self.specific_ids, self.general_ids
+        yield self._page(self.env._("Summary"), self._by_standard(specific | general))
+        yield self._page(self.env._("Specific standards"), self._one_by_one(specific))
+        yield self._page(self.env._("General standards"), self._one_by_one(general))
         yield self._macro_page()
         yield self._indemnity_page()
         yield self._check_page()
 
+    def _one_by_one(self, lines):
+        """:return: list of (lines, type of user), a row each"""
+        return [(line, line.customer_type_id.name) for line in lines]
+
+    def _by_standard(self, lines):
+        """:return: list of (lines, type of user), a row for each standard"""
+        every = self.env._("All")
+        return [(own, every) for own in lines.grouped("standard_id").values()]
+
     def _labels(self, record, field):
         return dict(record._fields[field]._description_selection(self.env))
 
-    def _page(self, name, lines, general=False):
+    def _page(self, name, entries):
         columns = (
             Column(self.env._("Code"), "code"),
             Column(self.env._("Standard"), "text"),
             Column(self.env._("Limit"), "number"),
             Column(self.env._("Unit"), "code"),
-            *((Column(self.env._("To be kept in (%)"), "share"),) if general else ()),
+            Column(self.env._("To be kept in (%)"), "share"),
             Column(self.env._("Type of user"), "code"),
             Column(self.env._("Received"), "count", True),
             Column(self.env._("Not done yet"), "count", True),
@@ -87,33 +99,30 @@ class CreditboxQualitySheet(models.Model):
             Column(self.env._("Out, operator"), "count", True),
             Column(self.env._("Mean time"), "number"),
             Column(self.env._("Compliance (%)"), "share"),
-            *((Column(self.env._("Kept"), "code"),) if general else ()),
+            Column(self.env._("Kept"), "code"),
         )
         units = self._labels(self.env["creditbox.quality.standard"], "unit")
         kept = self._labels(self.line_ids, "kept")
-        rows = tuple(
-            (
-                line.code,
-                line.standard_id.name,
-                line.limit_value,
-                units[line.unit],
-                *((line.threshold,) if general else ()),
-                line.customer_type_id.name,
-                line.received,
-                line.pending,
-                line.cancelled,
-                line.done_in,
-                line.out_fm,
-                line.out_user,
-                line.out_operator,
-                line.mean_time,
-                line._shown_compliance(),
-                *((kept.get(line.kept),) if general else ()),
-            )
-            for line in lines
-        )
         looks = {"yes": "good", "no": "bad"}
-        return Page(name, columns, rows, tuple(looks.get(line.kept) for line in lines))
+        rows, flags = [], []
+        for lines, kind in entries:
+            standard, figures = lines.standard_id, lines._together()
+            flags.append(looks.get(figures["kept"]))
+            rows.append(
+                (
+                    standard.code,
+                    standard.name,
+                    lines[0].limit_value,
+                    units[standard.unit],
+                    standard.threshold or None,
+                    kind,
+                    *(figures[count] for count in COUNTS),
+                    figures["mean_time"],
+                    figures["compliance"],
+                    kept.get(figures["kept"]),
+                )
+            )
+        return Page(name, columns, tuple(rows), tuple(flags))
 
     def _macro_page(self):
         columns = (
@@ -240,12 +249,8 @@ class CreditboxQualitySheet(models.Model):
         ]
 
     def _published_row(self, standard, lines):
-        good, bad = sum(lines.mapped("done_in")), sum(lines.mapped("out_operator"))
-        # a mean of means, each as heavy as the performances that it is of
-        heavy = sum(line.mean_time * line._weight() for line in lines)
-        weight = sum(line._weight() for line in lines)
+        figures, number = lines._together(), self._number
         units = self._labels(standard, "unit")
-        number = self._number
         unit = units[standard.unit].partition(" (")[0].lower()
         limit = f"{number(standard.limit_value)} {unit}"
         if standard.threshold:
@@ -259,34 +264,16 @@ class CreditboxQualitySheet(models.Model):
             limit,
             standard.from_event or "",
             standard.to_event or "",
-            number(100 * good / (good + bad), 1) if good + bad else "–",
-            number(heavy / weight, 1) if weight else "–",
+            number(figures["compliance"], 1),
+            number(figures["mean_time"], 1),
         )
 
     def _number(self, value, digits=None):
+        if value is None:
+            return "–"
         if digits is None:
             digits = 0 if float(value).is_integer() else 2
         return formatLang(self.env, value, digits=digits)
-
-
-class CreditboxQualitySheetLine(models.Model):
-    _inherit = "creditbox.quality.sheet.line"
-
-    def _weight(self):
-        """:return: how many performances, or months, the mean is of"""
-        basis = self.standard_id.basis_code
-        if basis:
-            return self.sheet_id.line_ids.filtered(
-                lambda line: (
-                    line.code == basis
-                    and line.customer_type_id == self.customer_type_id
-                )
-            )._weight()
-        return self.done_in + self.out_operator
-
-    def _shown_compliance(self):
-        """:return: per cent, None where nothing was done"""
-        return self.compliance if self.done_in + self.out_operator else None
 
 
 def _as_workbook(publication):

@@ -3,16 +3,8 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from .creditbox_quality_sheet import AUTHORITIES
+from .creditbox_quality_sheet_line import COUNTS
 
-COUNTS = (
-    "received",
-    "pending",
-    "cancelled",
-    "done_in",
-    "out_fm",
-    "out_user",
-    "out_operator",
-)
 DONE = ("done_in", "out_fm", "out_user", "out_operator")
 
 

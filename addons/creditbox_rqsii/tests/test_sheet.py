@@ -243,6 +243,7 @@ class TestSheet(SheetCommon):
         self.assertEqual(
             book.sheetnames,
             [
+                "Summary",
                 "Specific standards",
                 "General standards",
                 "Macro-indicators",
@@ -252,8 +253,8 @@ class TestSheet(SheetCommon):
         )
         rows = list(book["Specific standards"].iter_rows(values_only=True))
         row = next(row for row in rows if row[0] == "transfer")
-        self.assertEqual(row[5:12], (2, 0, 0, 1, 0, 0, 1))
-        self.assertTrue(str(rows[-1][5]).startswith("=SUM("))
+        self.assertEqual(row[6:13], (2, 0, 0, 1, 0, 0, 1))
+        self.assertTrue(str(rows[-1][6]).startswith("=SUM("))
         paid = next(
             row
             for row in book["Indemnities"].iter_rows(values_only=True)
@@ -322,7 +323,11 @@ class TestSheet(SheetCommon):
         manager.action_close()
         with self.assertRaises(UserError):
             sheet.action_make()
+        with self.assertRaises(AccessError):
+            manager.year = 2025
         manager.action_reopen()
+        with self.assertRaises(AccessError):
+            manager.state = "draft"
         sheet.action_make()
 
     def test_in_sets(self):
