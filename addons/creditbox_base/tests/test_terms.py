@@ -52,6 +52,16 @@ class TestTerms(TransactionCase):
             with self.subTest(day=day):
                 self.assertEqual(forbids_suspension(day), forbidden)
 
+    def test_patron_saint(self):
+        def holiday(day):
+            return (day.month, day.day) == (12, 7)  # Milan
+
+        event = date(2026, 12, 4)
+        self.assertEqual(end_of_term(event, 1, WORKING), date(2026, 12, 7))
+        self.assertEqual(end_of_term(event, 1, WORKING, holiday), date(2026, 12, 8))
+        self.assertFalse(counts(date(2026, 12, 7), FERIAL, holiday))
+        self.assertTrue(counts(date(2026, 12, 7), SOLAR, holiday))
+
     @given(day=DAYS, number=st.integers(0, 60), unit=UNITS)
     def test_latest_event_is_the_last_whose_term_is_over(self, day, number, unit):
         event = latest_event(day, number, unit)

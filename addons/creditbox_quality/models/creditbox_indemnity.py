@@ -18,8 +18,8 @@ EXCLUSIONS = [
 class CreditboxIndemnity(models.Model):
     """What a company owes a customer because a standard was not kept.
 
-    It arises by itself from a clock, or from a duty that was not done (``_owe``). Nobody
-    writes it: buttons ask for a role.
+    It arises by itself from a clock, or from a duty that was not done (``_owe``).
+    Nobody writes it: buttons ask for a role.
     """
 
     _name = "creditbox.indemnity"
@@ -251,7 +251,7 @@ class CreditboxIndemnity(models.Model):
     @api.model
     def _watch(self, company):
         today = company._creditbox_today()
-        texts = self.env["creditbox.quality.regulation"].search([])
+        texts = self.env["creditbox.quality.regulation"].search([("warn_days", ">", 0)])
         soon = today + timedelta(days=max(texts.mapped("warn_days"), default=0))
         near = self.search(
             Domain("company_id", "=", company.id)

@@ -85,7 +85,9 @@ class CreditboxIndemnity(models.Model):
         Those count that are owed or paid to the same customer for the same standard.
         """
         limited = self.filtered(lambda i: i.state in ("growing", "due"))
-        maxima = {i: i.standard_id._regulation(i.date_arisen).yearly_max for i in limited}
+        maxima = {
+            i: i.standard_id._regulation(i.date_arisen).yearly_max for i in limited
+        }
         limited = limited.filtered(lambda indemnity: maxima[indemnity])
         if not limited:
             return

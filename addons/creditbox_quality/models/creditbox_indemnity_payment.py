@@ -106,7 +106,9 @@ class CreditboxIndemnity(models.Model):
             own_moves.action_post()
             moves |= own_moves
         by_name = {move.invoice_origin: move for move in moves}
-        return self.env["account.move"].concat(*(by_name[indemnity.name] for indemnity in self))
+        return self.env["account.move"].concat(
+            *(by_name[indemnity.name] for indemnity in self)
+        )
 
     def _credit_note_vals(self):
         settings = self.env["creditbox.quality.setting"]

@@ -53,9 +53,7 @@ class CreditboxQualityFigure(models.Model):
         for figure in self:
             if figure.standard_id.measure != "months":
                 raise ValidationError(
-                    self.env._(
-                        "%s is not measured by months.", figure.standard_id.name
-                    )
+                    self.env._("%s is not measured by months.", figure.standard_id.name)
                 )
 
     @api.model_create_multi

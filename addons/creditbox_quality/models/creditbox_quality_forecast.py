@@ -7,9 +7,9 @@ from .creditbox_quality_standard import MACROS
 class CreditboxQualityForecast(models.Model):
     """General standards at the end of this year, if nothing changes.
 
-    Open clocks that are out of time will be done out of time, the others in time; in the
-    worst case all of them fail. Breaches for causes of others do not count (as in the
-    formula of the Authority: NS / (NS + NFS)).
+    Open clocks that are out of time will be done out of time, the others in time; in
+    the worst case all of them fail. Breaches for causes of others do not count, as in
+    the formula of the Authority: NS / (NS + NFS).
     """
 
     _name = "creditbox.quality.forecast"
@@ -95,7 +95,8 @@ class CreditboxQualityForecast(models.Model):
                        AS share_end,
                    100.0 * good / NULLIF(good + bad + waiting + late, 0) AS share_worst,
                    floor((good + waiting)
-                       - (good + bad + waiting + late) * s.threshold / 100)::int AS spare,
+                       - (good + bad + waiting + late) * s.threshold / 100)::int
+                       AS spare,
                    (good + waiting) >=
                        (good + bad + waiting + late) * s.threshold / 100 AS kept
               FROM counted c

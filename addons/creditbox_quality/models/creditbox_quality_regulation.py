@@ -68,7 +68,11 @@ class CreditboxQualityRegulation(models.Model):
                 [
                     ("authority", "=", text.authority),
                     ("id", "!=", text.id),
-                    ("date_from", "<=", text.date_to or fields.Date.to_date("9999-12-31")),
+                    (
+                        "date_from",
+                        "<=",
+                        text.date_to or fields.Date.to_date("9999-12-31"),
+                    ),
                     "|",
                     ("date_to", "=", False),
                     ("date_to", ">=", text.date_from),

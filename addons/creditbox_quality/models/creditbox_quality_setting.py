@@ -34,7 +34,9 @@ class CreditboxQualitySetting(models.Model):
         help="Out of the scope of VAT; empty: none.",
     )
     user_id = fields.Many2one(
-        "res.users", string="Responsible", help="Is told of terms that are about to end."
+        "res.users",
+        string="Responsible",
+        help="Is told of terms that are about to end.",
     )
 
     _company_uniq = models.Constraint(

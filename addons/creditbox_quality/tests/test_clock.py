@@ -246,6 +246,21 @@ class TestByHand(QualityCommon):
         with self.assertRaises(UserError):
             step.action_confirm()
 
+    def test_supervisors_correct(self):
+        clock = self.run_to("transfer", "2026-03-02 10:00", "2026-03-20 10:00")
+        step = {
+            "kind": "correct",
+            "clock_ids": clock.ids,
+            "stop_at": rome("2026-03-05 10:00"),
+            "note": "Typing error",
+        }
+        steps = self.env["creditbox.quality.step"]
+        with self.assertRaises(AccessError):
+            self.as_user(self.operator, steps).create(step).action_confirm()
+        supervisor = self.make_user("supervisor")
+        self.as_user(supervisor, steps).create(step).action_confirm()
+        self.assertEqual(clock.outcome, "in")
+
     def test_a_reader_reads(self):
         clock = self.start("transfer", "2026-03-02 10:00")
         seen = self.as_user(self.reader, clock)

@@ -15,7 +15,9 @@ LATE_CASES = [  # done on, times, amount, outcome: transfer of 2 March, 5 workin
 
 class IndemnityCommon(QualityCommon):
     def late(self, **options):
-        return self.run_to("transfer", "2026-03-02 10:00", "2026-03-11 10:00", **options)
+        return self.run_to(
+            "transfer", "2026-03-02 10:00", "2026-03-11 10:00", **options
+        )
 
     def breaches(self):
         domain = self.Clock._breached_domain(self.env.cr.now().replace(microsecond=0))
@@ -110,10 +112,13 @@ class TestArising(IndemnityCommon):
         for _number in range(3):
             clocks += self.late()
         self.assertEqual(
-            clocks.indemnity_ids.sorted("id").mapped("state"), ["due", "due", "excluded"]
+            clocks.indemnity_ids.sorted("id").mapped("state"),
+            ["due", "due", "excluded"],
         )
         self.assertEqual(clocks.indemnity_ids.sorted("id")[2].exclusion, "yearly_max")
-        other_standard = self.run_to("deactivation", "2026-03-02 10:00", "2026-03-20 10:00")
+        other_standard = self.run_to(
+            "deactivation", "2026-03-02 10:00", "2026-03-20 10:00"
+        )
         other_year = self.run_to("transfer", "2025-03-03 10:00", "2025-03-12 10:00")
         other_customer = self.late(supply=None, partner=self.make_customer("Other"))
         for clock in (other_standard, other_year, other_customer):
@@ -135,6 +140,24 @@ class TestArising(IndemnityCommon):
         clocks._stop(rome("2026-03-11 10:00"))
         states = clocks.indemnity_ids.mapped("state")
         self.assertEqual(sorted(states), ["due", "due", "excluded", "excluded"])
+
+    def test_done_in_time_but_written_down_late(self):
+        clock = self.start("transfer", "2026-03-02 10:00")
+        clock._note_breaches(rome("2026-03-12 10:00"))
+        self.assertEqual(clock.indemnity_ids.state, "growing")
+        clock._stop(rome("2026-03-09 10:00"))
+        self.assertEqual((clock.outcome, clock.cause), ("in", False))
+        self.assertEqual(clock.indemnity_ids.exclusion, "in_time")
+
+    def test_corrected(self):
+        clock = self.late()
+        indemnity = clock.indemnity_ids
+        clock._correct("Typing error", stop=rome("2026-03-18 10:00"))
+        self.assertEqual((clock.counted, indemnity.amount), (12, 60))
+        clock._correct("It came on Friday", start=rome("2026-03-13 10:00"))
+        self.assertEqual((clock.counted, clock.outcome), (3, "in"))
+        self.assertEqual(indemnity.exclusion, "in_time")
+        self.assertIn("It came on Friday", " ".join(clock.message_ids.mapped("body")))
 
     def test_unknown_customer(self):
         clock = self.late(supply=None)
@@ -167,7 +190,9 @@ class TestPaying(IndemnityCommon):
         text.with_context(lang="it_IT").bill_text = "Indennizzo automatico"
         indemnity = self.late().indemnity_ids
         indemnity.action_credit_note()
-        self.assertIn("Indennizzo automatico", indemnity.move_id.invoice_line_ids[0].name)
+        self.assertIn(
+            "Indennizzo automatico", indemnity.move_id.invoice_line_ids[0].name
+        )
 
     def test_settings_of_the_company(self):
         account = self._make_account(self.company, "490200", "expense")

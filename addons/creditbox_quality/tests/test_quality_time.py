@@ -14,8 +14,8 @@ from ..tools import quality_time as qt
 
 ZONE = ZoneInfo("Europe/Rome")
 LATE = time(18)
-# Terms counted by hand on the calendar, not by the code. Hours are those of Rome, with a
-# Z at the end UTC; what has no end is still open; the patron saint is month-day.
+# Terms counted by hand on the calendar, not by the code. Hours are those of Rome, with
+# a Z at the end UTC; what has no end is still open; the patron saint is month-day.
 CASES = list(
     csv.DictReader(
         (Path(__file__).parent / "cases.csv").open(encoding="utf-8"), delimiter=";"

@@ -13,9 +13,9 @@ the second one None while the suspension lasts.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from typing import Callable
 
 from odoo.addons.creditbox_base.tools import terms
 from odoo.addons.creditbox_base.tools.public_holidays import is_holiday

@@ -19,9 +19,7 @@ class CreditboxQualityStart(models.TransientModel):
     )
     partner_id = fields.Many2one("res.partner", string="Customer", check_company=True)
     supply_id = fields.Many2one("creditbox.supply", check_company=True)
-    moment = fields.Datetime(
-        string="When", required=True, default=fields.Datetime.now
-    )
+    moment = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
     reference = fields.Char(string="Traceable code", help="Empty: a new one.")
 
     def _default_company_id(self):

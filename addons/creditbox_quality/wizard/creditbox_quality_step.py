@@ -17,16 +17,17 @@ class CreditboxQualityStep(models.TransientModel):
             ("resume", "Runs again"),
             ("cancel", "Withdrawn"),
             ("cause", "Cause of the breach"),
+            ("correct", "Dates to correct"),
         ],
         string="What happened",
         required=True,
     )
     clock_ids = fields.Many2many("creditbox.quality.clock", required=True)
-    moment = fields.Datetime(
-        string="When", required=True, default=fields.Datetime.now
-    )
+    moment = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
     cause = fields.Selection(SUSPENSION_CAUSES, string="Because of")
     breach_cause = fields.Selection(BREACH_CAUSES, string="Whose fault")
+    start_at = fields.Datetime(string="Really began")
+    stop_at = fields.Datetime(string="Really done")
     note = fields.Char(string="Why")
     attachment_ids = fields.Many2many("ir.attachment", string="Proof")
 
@@ -36,7 +37,7 @@ class CreditboxQualityStep(models.TransientModel):
         clocks._require("creditbox_base.group_operator")
         if self.moment > fields.Datetime.now():
             raise UserError(self.env._("When: it cannot have happened in the future."))
-        if self.kind in ("cancel", "cause") and not self.note:
+        if self.kind in ("cancel", "cause", "correct") and not self.note:
             raise UserError(self.env._("Why: say the reason."))
         getattr(self, f"_{self.kind}")(clocks)
 
@@ -53,6 +54,12 @@ class CreditboxQualityStep(models.TransientModel):
 
     def _cancel(self, clocks):
         clocks._cancel(self.moment, self.note)
+
+    def _correct(self, clocks):
+        clocks._require("creditbox_base.group_supervisor")
+        if not (self.start_at or self.stop_at):
+            raise UserError(self.env._("Really began, really done: give one of them."))
+        clocks._correct(self.note, self.start_at or None, self.stop_at or None)
 
     def _cause(self, clocks):
         if not self.breach_cause:

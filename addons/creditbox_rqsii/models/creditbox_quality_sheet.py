@@ -3,8 +3,9 @@ from datetime import date, datetime, time, timedelta, timezone
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
+PERIOD = {"company_id", "service", "year", "quarter"}
 AUTHORITIES = {"water": ("rqsii", "remsi"), "energy": ("tiqv", "tiqe")}
 
 
@@ -95,9 +96,7 @@ class CreditboxQualitySheet(models.Model):
     def _check_year(self):
         for sheet in self:
             if not 2000 <= sheet.year <= 2100:
-                raise ValidationError(
-                    self.env._("Year: %s is not a year.", sheet.year)
-                )
+                raise ValidationError(self.env._("Year: %s is not a year.", sheet.year))
 
     @api.depends("company_id", "year", "quarter", "service")
     def _compute_name(self):
@@ -116,6 +115,14 @@ class CreditboxQualitySheet(models.Model):
             sheet.squares = bool(sheet.check_ids) and all(
                 sheet.check_ids.mapped("squares")
             )
+
+    def write(self, vals):
+        """State and moment are written by buttons, the period only of drafts."""
+        made = any(sheet.state != "draft" for sheet in self)
+        kept = {"state", "made_at"} | (PERIOD if made else set())
+        if not self.env.su and not kept.isdisjoint(vals):
+            raise AccessError(self.env._("A sheet that was made is not changed."))
+        return super().write(vals)
 
     # -- the period ----------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from odoo.tools.misc import formatLang
 
 from ..tools.publication import Publication, to_pdf
 from ..tools.workbook import Column, Page, to_xlsx
+from .creditbox_quality_sheet_line import COUNTS
 
 
 class CreditboxQualitySheet(models.Model):
@@ -46,9 +47,7 @@ class CreditboxQualitySheet(models.Model):
     def _compute_xlsx(self):
         for sheet in self:
             sheet.xlsx = base64.b64encode(
-                to_xlsx(
-                    sheet.name, sheet._facts(), sheet._pages(), self.env._("Total")
-                )
+                to_xlsx(sheet.name, sheet._facts(), sheet._pages(), self.env._("Total"))
             )
 
     def _facts(self):
@@ -63,73 +62,79 @@ class CreditboxQualitySheet(models.Model):
         )
 
     def _pages(self):
-        yield self._page(self.env._("Specific standards"), self.specific_ids)
-        yield self._page(self.env._("General standards"), self.general_ids, True)
+        specific, general = self.specific_ids, self.general_ids
+        yield self._page(self.env._("Summary"), self._by_standard(specific | general))
+        yield self._page(self.env._("Specific standards"), self._one_by_one(specific))
+        yield self._page(self.env._("General standards"), self._one_by_one(general))
         yield self._macro_page()
         yield self._indemnity_page()
         yield self._check_page()
 
+    def _one_by_one(self, lines):
+        """:return: list of (lines, type of user), a row each"""
+        return [(line, line.customer_type_id.name) for line in lines]
+
+    def _by_standard(self, lines):
+        """:return: list of (lines, type of user), a row for each standard"""
+        every = self.env._("All")
+        return [(own, every) for own in lines.grouped("standard_id").values()]
+
     def _labels(self, record, field):
         return dict(record._fields[field]._description_selection(self.env))
 
-    def _page(self, name, lines, general=False):
-        _ = self.env._
+    def _page(self, name, entries):
         columns = (
-            Column(_("Code"), "code"),
-            Column(_("Standard"), "text"),
-            Column(_("Limit"), "number"),
-            Column(_("Unit"), "code"),
-            *((Column(_("To be kept in (%)"), "share"),) if general else ()),
-            Column(_("Type of user"), "code"),
-            Column(_("Received"), "count", True),
-            Column(_("Not done yet"), "count", True),
-            Column(_("Withdrawn"), "count", True),
-            Column(_("In time"), "count", True),
-            Column(_("Out, force majeure"), "count", True),
-            Column(_("Out, user or third parties"), "count", True),
-            Column(_("Out, operator"), "count", True),
-            Column(_("Mean time"), "number"),
-            Column(_("Compliance (%)"), "share"),
-            *((Column(_("Kept"), "code"),) if general else ()),
+            Column(self.env._("Code"), "code"),
+            Column(self.env._("Standard"), "text"),
+            Column(self.env._("Limit"), "number"),
+            Column(self.env._("Unit"), "code"),
+            Column(self.env._("To be kept in (%)"), "share"),
+            Column(self.env._("Type of user"), "code"),
+            Column(self.env._("Received"), "count", True),
+            Column(self.env._("Not done yet"), "count", True),
+            Column(self.env._("Withdrawn"), "count", True),
+            Column(self.env._("In time"), "count", True),
+            Column(self.env._("Out, force majeure"), "count", True),
+            Column(self.env._("Out, user or third parties"), "count", True),
+            Column(self.env._("Out, operator"), "count", True),
+            Column(self.env._("Mean time"), "number"),
+            Column(self.env._("Compliance (%)"), "share"),
+            Column(self.env._("Kept"), "code"),
         )
         units = self._labels(self.env["creditbox.quality.standard"], "unit")
         kept = self._labels(self.line_ids, "kept")
-        rows = tuple(
-            (
-                line.code,
-                line.standard_id.name,
-                line.limit_value,
-                units[line.unit],
-                *((line.threshold,) if general else ()),
-                line.customer_type_id.name,
-                line.received,
-                line.pending,
-                line.cancelled,
-                line.done_in,
-                line.out_fm,
-                line.out_user,
-                line.out_operator,
-                line.mean_time,
-                line._shown_compliance(),
-                *((kept.get(line.kept),) if general else ()),
-            )
-            for line in lines
-        )
         looks = {"yes": "good", "no": "bad"}
-        return Page(name, columns, rows, tuple(looks.get(line.kept) for line in lines))
+        rows, flags = [], []
+        for lines, kind in entries:
+            standard, figures = lines.standard_id, lines._together()
+            flags.append(looks.get(figures["kept"]))
+            rows.append(
+                (
+                    standard.code,
+                    standard.name,
+                    lines[0].limit_value,
+                    units[standard.unit],
+                    standard.threshold or None,
+                    kind,
+                    *(figures[count] for count in COUNTS),
+                    figures["mean_time"],
+                    figures["compliance"],
+                    kept.get(figures["kept"]),
+                )
+            )
+        return Page(name, columns, tuple(rows), tuple(flags))
 
     def _macro_page(self):
-        _ = self.env._
         columns = (
-            Column(_("Macro-indicator"), "text"),
-            Column(_("In time"), "count"),
-            Column(_("Out, operator"), "count"),
-            Column(_("Share (%)"), "number"),
-            Column(_("Class"), "code"),
-            Column(_("Year before (%)"), "number"),
-            Column(_("Goal (%)"), "number"),
-            Column(_("Goal reached"), "code"),
-            Column(_("Goal of next year (%)"), "number"),
+            Column(self.env._("Macro-indicator"), "text"),
+            Column(self.env._("In time"), "count"),
+            Column(self.env._("Out, operator"), "count"),
+            Column(self.env._("Share (%)"), "number"),
+            Column(self.env._("Class"), "code"),
+            Column(self.env._("Year before (%)"), "number"),
+            Column(self.env._("Goal (%)"), "number"),
+            Column(self.env._("Goal reached"), "code"),
+            Column(self.env._("Goal of next year (%)"), "number"),
         )
         macros = self._labels(self.macro_ids, "macro")
         reached = self._labels(self.macro_ids, "reached")
@@ -147,16 +152,15 @@ class CreditboxQualitySheet(models.Model):
             )
             for line in self.macro_ids
         )
-        return Page(_("Macro-indicators"), columns, rows)
+        return Page(self.env._("Macro-indicators"), columns, rows)
 
     def _indemnity_page(self):
-        _ = self.env._
         columns = (
-            Column(_("Code"), "code"),
-            Column(_("Standard"), "text"),
-            Column(_("Type of user"), "code"),
-            Column(_("Indemnities paid"), "count", True),
-            Column(_("Amount paid"), "money", True),
+            Column(self.env._("Code"), "code"),
+            Column(self.env._("Standard"), "text"),
+            Column(self.env._("Type of user"), "code"),
+            Column(self.env._("Indemnities paid"), "count", True),
+            Column(self.env._("Amount paid"), "money", True),
         )
         rows = tuple(
             (
@@ -168,24 +172,23 @@ class CreditboxQualitySheet(models.Model):
             )
             for line in self.line_ids.filtered(lambda line: line.kind != "general")
         )
-        return Page(_("Indemnities"), columns, rows)
+        return Page(self.env._("Indemnities"), columns, rows)
 
     def _check_page(self):
-        _ = self.env._
         columns = (
-            Column(_("What"), "text"),
-            Column(_("In the sheet"), "number"),
-            Column(_("In the register"), "number"),
-            Column(_("Difference"), "number"),
-            Column(_("Squares"), "code"),
+            Column(self.env._("What"), "text"),
+            Column(self.env._("In the sheet"), "number"),
+            Column(self.env._("In the register"), "number"),
+            Column(self.env._("Difference"), "number"),
+            Column(self.env._("Squares"), "code"),
         )
-        words = {True: _("yes"), False: _("NO")}
+        words = {True: self.env._("yes"), False: self.env._("NO")}
         rows = tuple(
             (c.name, c.in_sheet, c.in_register, c.difference, words[c.squares])
             for c in self.check_ids
         )
         flags = tuple("good" if check.squares else "bad" for check in self.check_ids)
-        return Page(_("Checks"), columns, rows, flags)
+        return Page(self.env._("Checks"), columns, rows, flags)
 
     # -- for the customers ---------------------------------------------------------
 
@@ -199,14 +202,13 @@ class CreditboxQualitySheet(models.Model):
             sheet.publication_xlsx = base64.b64encode(_as_workbook(publication))
 
     def _publication(self):
-        _ = self.env._
         first, last = self._days()
         date = self.env["ir.qweb.field.date"].value_to_html
         lines = self.line_ids.filtered(lambda line: line.kind != "duty")
         return Publication(
-            title=_("Contractual quality of the service, %s", self.year),
+            title=self.env._("Contractual quality of the service, %s", self.year),
             sender=self.company_id.name,
-            intro=_(
+            intro=self.env._(
                 "Standards that the company keeps, and how far it kept them from "
                 "%(first)s to %(last)s. Where a specific standard is not kept, the "
                 "customer has a right to an automatic indemnity.",
@@ -214,26 +216,32 @@ class CreditboxQualitySheet(models.Model):
                 last=date(last, {}),
             ),
             columns=(
-                _("Standard"),
-                _("Limit"),
-                _("Begins with"),
-                _("Ends with"),
-                _("Kept (%)"),
-                _("Mean time"),
+                self.env._("Standard"),
+                self.env._("Limit"),
+                self.env._("Begins with"),
+                self.env._("Ends with"),
+                self.env._("Kept (%)"),
+                self.env._("Mean time"),
             ),
             tables=tuple(
                 (label, rows)
                 for label, rows in (
-                    (_("Specific standards"), self._published(lines, "specific")),
-                    (_("General standards"), self._published(lines, "general")),
+                    (
+                        self.env._("Specific standards"),
+                        self._published(lines, "specific"),
+                    ),
+                    (
+                        self.env._("General standards"),
+                        self._published(lines, "general"),
+                    ),
                 )
                 if rows
             ),
-            page_label=_("Page %(page)s of %(pages)s"),
+            page_label=self.env._("Page %(page)s of %(pages)s"),
         )
 
     def _published(self, lines, kind):
-        """:return: list of rows of texts, a row for each standard, all users together"""
+        """:return: list of rows of texts, one for each standard, all users together"""
         own = lines.filtered(lambda line: line.kind == kind)
         return [
             self._published_row(standard, some)
@@ -241,12 +249,8 @@ class CreditboxQualitySheet(models.Model):
         ]
 
     def _published_row(self, standard, lines):
-        good, bad = sum(lines.mapped("done_in")), sum(lines.mapped("out_operator"))
-        # a mean of means, each as heavy as the performances that it is of
-        heavy = sum(line.mean_time * line._weight() for line in lines)
-        weight = sum(line._weight() for line in lines)
+        figures, number = lines._together(), self._number
         units = self._labels(standard, "unit")
-        number = self._number
         unit = units[standard.unit].partition(" (")[0].lower()
         limit = f"{number(standard.limit_value)} {unit}"
         if standard.threshold:
@@ -260,34 +264,16 @@ class CreditboxQualitySheet(models.Model):
             limit,
             standard.from_event or "",
             standard.to_event or "",
-            number(100 * good / (good + bad), 1) if good + bad else "–",
-            number(heavy / weight, 1) if weight else "–",
+            number(figures["compliance"], 1),
+            number(figures["mean_time"], 1),
         )
 
     def _number(self, value, digits=None):
+        if value is None:
+            return "–"
         if digits is None:
             digits = 0 if float(value).is_integer() else 2
         return formatLang(self.env, value, digits=digits)
-
-
-class CreditboxQualitySheetLine(models.Model):
-    _inherit = "creditbox.quality.sheet.line"
-
-    def _weight(self):
-        """:return: how many performances, or months, the mean is of"""
-        basis = self.standard_id.basis_code
-        if basis:
-            return self.sheet_id.line_ids.filtered(
-                lambda line: (
-                    line.code == basis
-                    and line.customer_type_id == self.customer_type_id
-                )
-            )._weight()
-        return self.done_in + self.out_operator
-
-    def _shown_compliance(self):
-        """:return: per cent, None where nothing was done"""
-        return self.compliance if self.done_in + self.out_operator else None
 
 
 def _as_workbook(publication):

@@ -3,21 +3,13 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from .creditbox_quality_sheet import AUTHORITIES
+from .creditbox_quality_sheet_line import COUNTS
 
-COUNTS = (
-    "received",
-    "pending",
-    "cancelled",
-    "done_in",
-    "out_fm",
-    "out_user",
-    "out_operator",
-)
 DONE = ("done_in", "out_fm", "out_user", "out_operator")
 
 
 class CreditboxQualitySheet(models.Model):
-    """How a sheet is filled: one statement over the register, one over what was paid."""
+    """How a sheet is filled: a statement over the register, one over what was paid."""
 
     _inherit = "creditbox.quality.sheet"
 
@@ -66,7 +58,8 @@ class CreditboxQualitySheet(models.Model):
                 """
                 SELECT code, customer_type_id,
                        count(*) FILTER (WHERE start_at >= %(begin)s) AS received,
-                       count(*) FILTER (WHERE (date_stop IS NULL OR date_stop > %(last)s)
+                       count(*) FILTER (WHERE
+                           (date_stop IS NULL OR date_stop > %(last)s)
                            AND (cancel_at IS NULL OR cancel_at >= %(end)s)) AS pending,
                        count(*) FILTER (WHERE state = 'cancelled'
                            AND cancel_at >= %(begin)s AND cancel_at < %(end)s)
@@ -225,7 +218,9 @@ class CreditboxQualitySheet(models.Model):
         total = {name: sum(lines.mapped(name)) for name in COUNTS}
         clock = self.env["creditbox.quality.clock"]
         codes = lines.mapped("code")
-        ours = Domain("company_id", "=", self.company_id.id) & Domain("code", "in", codes)
+        ours = Domain("company_id", "=", self.company_id.id) & Domain(
+            "code", "in", codes
+        )
         first, last = self._days()
         begin, end = self._moments()
         done = ours & Domain("date_stop", ">=", first) & Domain("date_stop", "<=", last)
@@ -239,7 +234,8 @@ class CreditboxQualitySheet(models.Model):
         performed = sum(total[name] for name in DONE)
         breaches = Domain("outcome", "=", "out")
         paid = self.env["creditbox.indemnity"].search(
-            Domain(self._paid_domain()) & Domain("code", "in", self.line_ids.mapped("code"))
+            Domain(self._paid_domain())
+            & Domain("code", "in", self.line_ids.mapped("code"))
         )
         booked = paid.filtered("move_id")
         count = clock.search_count

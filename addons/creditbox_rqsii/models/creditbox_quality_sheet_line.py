@@ -1,6 +1,15 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+COUNTS = (
+    "received",
+    "pending",
+    "cancelled",
+    "done_in",
+    "out_fm",
+    "out_user",
+    "out_operator",
+)
 OUT = {"out_fm": "fm", "out_user": "user_third", "out_operator": "operator"}
 
 
@@ -24,9 +33,7 @@ class CreditboxQualitySheetLine(models.Model):
     code = fields.Char(required=True)
     kind = fields.Selection(related="standard_id.kind", store=True, precompute=True)
     macro = fields.Selection(related="standard_id.macro", store=True, precompute=True)
-    customer_type_id = fields.Many2one(
-        "creditbox.customer.type", string="Type of user"
-    )
+    customer_type_id = fields.Many2one("creditbox.customer.type", string="Type of user")
     limit_value = fields.Float(string="Limit", aggregator=None, digits=(12, 2))
     unit = fields.Selection(related="standard_id.unit")
     threshold = fields.Float(related="standard_id.threshold")
@@ -62,23 +69,51 @@ class CreditboxQualitySheetLine(models.Model):
     @api.depends("done_in", "out_operator", "mean_time", "standard_id")
     def _compute_compliance(self):
         for line in self:
-            total = line.done_in + line.out_operator
-            share = round(100 * line.done_in / total, 1) if total else 0
-            line.compliance = share
-            line.kept = line._verdict(share) if total or line.mean_time else False
+            together = line._together()
+            line.compliance = together["compliance"] or 0
+            line.kept = together["kept"]
 
-    def _verdict(self, share):
+    def _together(self):
+        """:return: dict of the figures of one standard, all types of user together"""
+        figures = {name: sum(self.mapped(name)) for name in COUNTS}
+        done = figures["done_in"] + figures["out_operator"]
+        # a mean of means, each as heavy as the performances that it is of
+        weight = sum(line._weight() for line in self)
+        time = sum(line.mean_time * line._weight() for line in self)
+        figures["mean_time"] = time / weight if weight else None
+        figures["compliance"] = (
+            round(100 * figures["done_in"] / done, 1) if done else None
+        )
+        figures["kept"] = self._verdict(figures)
+        return figures
+
+    def _weight(self):
+        """:return: how many performances, or months, the mean is of"""
+        basis = self.standard_id.basis_code
+        if basis:
+            return self.sheet_id.line_ids.filtered(
+                lambda line: (
+                    line.code == basis
+                    and line.customer_type_id == self.customer_type_id
+                )
+            )._weight()
+        return self.done_in + self.out_operator
+
+    def _verdict(self, figures):
         """Whether a general standard was kept; of specific ones each counts."""
         standard = self.standard_id
-        if standard.kind != "general":
+        share, mean = figures["compliance"], figures["mean_time"]
+        if standard.kind != "general" or (share is None and mean is None):
             return False
         if standard.measure == "average":
-            return "yes" if self.mean_time <= standard.limit_value else "no"
-        if standard.measure == "months":
-            required = standard.months_required
-            whole = self.sheet_id.quarter == "0"
-            return ("yes" if self.done_in >= required else "no") if whole else False
-        return "yes" if share >= standard.threshold else "no"
+            kept = mean <= standard.limit_value
+        elif standard.measure == "months":
+            if self.sheet_id.quarter != "0":
+                return False
+            kept = figures["done_in"] >= standard.months_required
+        else:
+            kept = share >= standard.threshold
+        return "yes" if kept else "no"
 
     # -- cells ---------------------------------------------------------------------
 

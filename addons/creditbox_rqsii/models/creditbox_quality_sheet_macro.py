@@ -22,9 +22,7 @@ class CreditboxQualitySheetMacro(models.Model):
     done_out = fields.Integer(string="Out of time, operator")
     share = fields.Float(string="Share (%)", digits=(6, 3), aggregator=None)
     class_id = fields.Many2one("creditbox.quality.class", string="Class")
-    base_share = fields.Float(
-        string="Year before (%)", digits=(6, 3), aggregator=None
-    )
+    base_share = fields.Float(string="Year before (%)", digits=(6, 3), aggregator=None)
     goal = fields.Float(
         string="Goal (%)",
         digits=(6, 3),

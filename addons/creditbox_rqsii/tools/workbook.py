@@ -1,4 +1,4 @@
-"""Workbooks of the Authority's collection: a page for each table, text never a formula."""
+"""Workbooks of the Authority's collection: a page a table, text never a formula."""
 
 import io
 from dataclasses import dataclass
