@@ -200,9 +200,18 @@ class CreditboxQualityClock(models.Model):
     def _set_cause(self, cause, note=None):
         """Whose fault the breach is; only the operator's gives an indemnity.
 
+        Of open performances it may be known before the breach; what was done in time,
+        or withdrawn, has none.
+
         :param cause: operator, fm or user_third
         """
-        clocks = self.sudo()  # the register is written by the engine alone
+        # the register is written by the engine alone
+        clocks = self.sudo().filtered(
+            lambda clock: (
+                clock.state in OPEN
+                or (clock.state == "stopped" and clock.outcome == "out")
+            )
+        )
         clocks.write({"cause": cause, "cause_note": note})
         causes = dict(self._fields["cause"]._description_selection(self.env))
         moment = fields.Datetime.now()

@@ -94,6 +94,11 @@ class TestArising(IndemnityCommon):
                 self.assertFalse(indemnity.exclusion)
                 clock._set_cause(cause)
 
+    def test_no_cause_of_what_was_in_time(self):
+        clock = self.run_to("transfer", "2026-03-02 10:00", "2026-03-05 10:00")
+        clock._set_cause("fm", "Flood")
+        self.assertFalse(clock.cause)
+
     def test_cause_before_the_end(self):
         clock = self.start("transfer", "2026-03-02 10:00")
         clock._set_cause("fm", "Flood")
