@@ -73,9 +73,9 @@ class HelpdeskTicket(models.Model):
         for clock in self._creditbox_clocks():
             moments = {}
             if clock.code in started:
-                moments["start_at"] = record.date
+                moments["start"] = record.date
             if clock.code in stopped and clock.state == "stopped":
-                moments["stop_at"] = record.date
+                moments["stop"] = record.date
             if moments:
                 clock._correct(reason, **moments)
         return res

@@ -114,6 +114,16 @@ class TestMeasure(FrontofficeCommon):
         self.assertEqual((clock.outcome, clock.counted), ("in", 5))
         self.assertEqual(clock.sudo().indemnity_ids.state, "excluded")
 
+    def test_a_corrected_receipt_is_not_late_any_more(self):
+        ticket = self.ask("transfer", date_received=at("02 08:00"))
+        clock = self.clock(ticket, "transfer").sudo()
+        clock._note_breaches(at("10 09:00"))
+        self.assertEqual((clock.level, clock.indemnity_ids.state), (1, "growing"))
+        request = ticket.creditbox_milestone_ids
+        self.as_user(self.chief, request)._correct(at("06 08:00"), "Typing error")
+        self.assertEqual((clock.state, clock.level, clock.outcome), ("running", 0, False))
+        self.assertEqual(clock.indemnity_ids.state, "excluded")
+
     def test_no_standard_no_clock(self):
         gas = self.env.ref("creditbox_base.service_type_gas")
         supply = self.make_supply(

@@ -5,7 +5,6 @@ from . import creditbox_local_holiday
 from . import creditbox_quality_setting
 from . import creditbox_quality_clock
 from . import creditbox_quality_clock_asked
-from . import creditbox_quality_clock_correct
 from . import creditbox_quality_clock_start
 from . import creditbox_quality_clock_count
 from . import creditbox_quality_clock_words

@@ -236,6 +236,7 @@ class CreditboxQualityClock(models.Model):
             if clock.stop_at:
                 clock._require_after_start(clock.stop_at)
         clocks._recount()
+        clocks._open()._look_again(fields.Datetime.now())
         for name, moment in ((self.env._("Began"), start), (self.env._("Done"), stop)):
             if moment:
                 text = self.env._("Corrected – %s", name)

@@ -108,6 +108,18 @@ class CreditboxQualityClock(models.Model):
             )
         self.env["creditbox.indemnity"]._follow(self)
 
+    def _look_again(self, moment):
+        """Whether open clocks are beyond a limit, after they were counted anew."""
+        for clock in self:
+            level = clock._level_at(moment)
+            clock.write(
+                {
+                    "level": level,
+                    "outcome": "out" if level else False,
+                    "cause": (clock.cause or "operator") if level else False,
+                }
+            )
+
     @api.model
     def _cron_breaches(self):
         """Every hour: indemnities arise by themselves, and grow with the delay."""
