@@ -45,7 +45,7 @@ class CreditboxCasePackage(models.TransientModel):
 
     def _zip(self):
         """:return: bytes, with the SHA-256 of each file in a list of their own"""
-        files = {f"{self.env._('cases')}.xlsx": self._workbook()}
+        files = {self.env._("cases.xlsx"): self._workbook()}
         for case in self.case_ids:
             folder = _slug(case.name)
             for name, content in self._documents(case):
@@ -70,7 +70,7 @@ class CreditboxCasePackage(models.TransientModel):
                 yield f"{_slug(move.creditbox_ref or move.name)}.pdf", pdf.raw
         statement = self.env["creditbox.account.statement"]
         yield statement._file(case.partner_id, case.company_id, "pdf")
-        yield f"{self.env._('proofs')}.xlsx", self._proofs(case)
+        yield self.env._("proofs.xlsx"), self._proofs(case)
 
     def _workbook(self):
         """:return: bytes, a sheet of the cases and one of their bills"""

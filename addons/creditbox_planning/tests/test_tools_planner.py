@@ -114,6 +114,28 @@ class TestPlanner(BaseCase):
         )
         self.assertEqual(in_time, _most_in_time(asked, days))
 
+    def test_what_makes_room_may_go_beyond_the_term_of_what_comes(self):
+        """The last visit needs crew 0, whose visit needs a day that a later one has."""
+        early, later = DAYS[:2]
+        anybody = frozenset(CREWS)
+        wanted = [
+            (anybody, later),
+            (frozenset({0}), later),
+            (frozenset({0}), later),
+            (anybody, early),
+            (frozenset({1}), early),
+        ]
+        asked = [
+            Visit(key, 20, crews, frozenset(), (0, key), deadline=deadline)
+            for key, (crews, deadline) in enumerate(wanted)
+        ]
+        days = [
+            Shift(crew, day, [(480, 1020)], 1, pace=0.0)
+            for crew in CREWS
+            for day in (early, later)
+        ]
+        self.assertFalse(plan(asked, days))
+
     def test_neighbours_together(self):
         """Two streets, two crews: nobody crosses the town."""
         asked = [

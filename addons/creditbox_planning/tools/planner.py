@@ -128,8 +128,7 @@ def plan(visits, shifts):
 
 
 def _place_in_time(visit, shifts):
-    fit = [shift for shift in shifts if shift.day <= visit.deadline]
-    return _settle(visit, fit) or _make_room(visit, fit, set())
+    return _find_room(visit, shifts, set())
 
 
 def _place_late(visit, shifts):
@@ -143,9 +142,18 @@ def _settle(visit, shifts):
     return any(shift.add(visit) for shift in fit)
 
 
-def _make_room(visit, shifts, tried):
-    """Move what a full crew has to another crew or day, not after its own term."""
-    for shift in shifts:
+def _find_room(visit, shifts, tried):
+    """Free room before its own term, or that of visits which may go elsewhere."""
+    fit = [shift for shift in shifts if shift.day <= visit.deadline]
+    return _settle(visit, fit) or _make_room(visit, fit, shifts, tried)
+
+
+def _make_room(visit, fit, shifts, tried):
+    """Move what a full crew has to another crew or day, not after its own term.
+
+    :param fit: shifts before the term of the visit; others may go to any of ``shifts``
+    """
+    for shift in fit:
         if id(shift) in tried or not shift.takes(visit):
             continue
         tried.add(id(shift))
@@ -154,15 +162,10 @@ def _make_room(visit, shifts, tried):
             if shift.lay([*without, visit]) is None:
                 continue
             before, shift.visits = shift.visits, [*without, visit]
-            if _move(other, [s for s in shifts if s is not shift], tried):
+            if _find_room(other, shifts, tried):
                 return True
             shift.visits = before
     return False
-
-
-def _move(visit, shifts, tried):
-    fit = [s for s in shifts if not visit.deadline or s.day <= visit.deadline]
-    return _settle(visit, fit) or _make_room(visit, fit, tried)
 
 
 # -- neighbours ----------------------------------------------------------------
