@@ -71,20 +71,21 @@ class CreditboxProcedure(models.Model):
     def _effects(self):
         """:return: selection; each key but «none» is a method ``_effect_<key>`` of
         requests; addons add theirs"""
-        return [
-            ("none", self.env._("Nothing by itself")),
-            ("transfer", self.env._("Transfer of the contract to another customer")),
-            ("take_over", self.env._("New contract on a closed supply")),
-            ("new_supply", self.env._("New supplies")),
-            ("deactivation", self.env._("End of the contract")),
-            ("reactivation", self.env._("The meter is active again")),
-            ("reading", self.env._("Meter reading")),
-            ("payment", self.env._("Payment of the customer")),
-            ("master_data", self.env._("Change of the customer's data")),
-            ("direct_debit", self.env._("Direct debit")),
-            ("cadastral", self.env._("Cadastral data of the supply")),
-            ("reprint", self.env._("Copy of the bill")),
-        ]
+        effects = {
+            "none": self.env._("Nothing by itself"),
+            "transfer": self.env._("Transfer of the contract to another customer"),
+            "take_over": self.env._("New contract on a closed supply"),
+            "new_supply": self.env._("New supplies"),
+            "deactivation": self.env._("End of the contract"),
+            "reactivation": self.env._("The meter is active again"),
+            "reading": self.env._("Meter reading"),
+            "payment": self.env._("Payment of the customer"),
+            "master_data": self.env._("Change of the customer's data"),
+            "direct_debit": self.env._("Direct debit"),
+            "cadastral": self.env._("Cadastral data of the supply"),
+            "reprint": self.env._("Copy of the bill"),
+        }
+        return list(effects.items())
 
     @api.constrains("milestone_ids")
     def _check_milestones(self):
