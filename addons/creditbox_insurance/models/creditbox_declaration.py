@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tools import format_amount
 
 
@@ -151,34 +150,3 @@ class CreditboxDeclaration(models.Model):
         declarations = self.sudo()  # the button has asked who
         declarations.line_ids.live = False
         declarations.state = "cancelled"
-
-
-class CreditboxInsuredBill(models.Model):
-    _inherit = "creditbox.insured.bill"
-
-    def _declaration_values(self, policy):
-        """:return: values of a creditbox.declaration of these bills of one policy"""
-        today = policy.company_id._creditbox_today()
-        return {
-            "company_id": policy.company_id.id,
-            "policy_id": policy.id,
-            "date": today,
-            "user_id": self.env.uid,
-            "line_ids": [
-                Command.create(
-                    {
-                        "move_line_id": bill.move_line_id.id,
-                        "partner_id": bill.partner_id.id,
-                        "date_due": bill.date_due,
-                        "date_deadline": bill.date_deadline,
-                        "date_claimable": fields.Date.add(
-                            today, days=policy.waiting_days
-                        ),
-                        "late": bill.late,
-                        "amount": bill.amount_open,
-                        "amount_insured": bill.amount_insured,
-                    }
-                )
-                for bill in self
-            ],
-        }
