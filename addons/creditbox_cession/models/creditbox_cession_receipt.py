@@ -233,11 +233,6 @@ class CreditboxCessionReceipt(models.Model):
         self._require("creditbox_base.group_supervisor")
         self._check_received()
         receipts = self.sudo()  # the button has asked who
-        for receipt in receipts.filtered(lambda receipt: not receipt.line_id):
-            company = receipt.company_id
-            company._creditbox_prepare_cessions()
-            cession = receipt.cession_id.with_company(company)
-            receipt.turned_over_move_id = cession._turn_over_credit(receipt)
         for company, own in receipts.grouped("company_id").items():
             own.write(
                 {
@@ -245,6 +240,12 @@ class CreditboxCessionReceipt(models.Model):
                     "date_turned_over": company._creditbox_today(),
                 }
             )
+        # decided above: _follow comes by when the credit is used
+        for receipt in receipts.filtered(lambda receipt: not receipt.line_id):
+            company = receipt.company_id
+            company._creditbox_prepare_cessions()
+            cession = receipt.cession_id.with_company(company)
+            receipt.turned_over_move_id = cession._turn_over_credit(receipt)
         self._log_decision(self.env._("Turned over"))
 
     def action_dismiss(self):
