@@ -229,9 +229,7 @@ class CreditboxCession(models.Model):
     def _words(self, write):
         """:return: list of str, the paragraphs"""
         assignee = self.partner_id
-        where = ", ".join(
-            filter(None, (assignee.street, assignee.zip, assignee.city))
-        )
+        where = ", ".join(self.env["creditbox.channel.letter"]._lines(assignee)[1:])
         name = f"{assignee.name} ({where})" if where else assignee.name
         deed = write.date(self.date_deed or self.date_assigned)
         return [

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from .creditbox_case import OPEN_STATES, PROVIDER_OF
 
+ONE_BY_ONE = 20  # messages that a lawyer or an agency gets at once
+
 
 class CreditboxCase(models.Model):
     """The course of a case: assigned, accepted or refused, closed, recalled."""
@@ -164,15 +166,30 @@ class CreditboxCase(models.Model):
         ]
 
     def _tell(self, body):
-        """Say it on the cases, and to the contact of their lawyer or agency."""
+        """Say it on the cases, and to the contact of their lawyer or agency.
+
+        Of many cases at once by one e-mail that lists them.
+        """
         for provider, cases in self.grouped("provider_id").items():
             contact = provider.sudo().partner_id  # of whoever has the case
-            if not contact or len(cases) > 20:
-                cases._message_log_batch(bodies=dict.fromkeys(cases.ids, body))
+            if contact and len(cases) <= ONE_BY_ONE:
+                cases._post_to(contact, body)
                 continue
-            for case in cases:
-                case.sudo().message_post(  # also for whoever only posts a payment
+            cases._message_log_batch(bodies=dict.fromkeys(cases.ids, body))
+            for company, group in cases.grouped("company_id").items():
+                writer = provider._speaking(company)
+                writer._write_to(
+                    company,
+                    f"{company.name}: {body}",
+                    "creditbox_legal.mail_cases",
+                    cases=group.with_env(writer.env),
                     body=body,
-                    partner_ids=contact.ids,
-                    subtype_xmlid="mail.mt_comment",
                 )
+
+    def _post_to(self, contact, body):
+        for case in self:
+            case.sudo().message_post(  # also for whoever only posts a payment
+                body=body,
+                partner_ids=contact.ids,
+                subtype_xmlid="mail.mt_comment",
+            )
