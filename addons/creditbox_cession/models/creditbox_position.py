@@ -6,7 +6,7 @@ class CreditboxPosition(models.Model):
 
     cession_line_ids = fields.One2many("creditbox.cession.line", "position_id")
     amount_assigned = fields.Monetary(
-        string="Assigned",
+        string="Assigned amount",
         compute="_compute_amount_assigned",
         help="Nominal of bills that are somebody else's now.",
     )
