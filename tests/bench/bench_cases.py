@@ -93,7 +93,9 @@ def _course(env, company, size):
         ("close", lambda: cases.search(own)._close("no_result", "Bench")),
     ):
         yield _measured(env, name, work, size)
-    shares = [count for _p, count in cases._read_group(own, ["provider_id"], ["__count"])]
+    shares = [
+        count for _p, count in cases._read_group(own, ["provider_id"], ["__count"])
+    ]
     assert len(shares) == AGENCIES, shares
 
 

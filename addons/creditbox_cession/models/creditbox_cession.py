@@ -29,9 +29,9 @@ class CreditboxCession(models.Model):
     """Bills that are assigned to somebody else, for a price (c.c. art. 1260).
 
     draft → assigned → closed. Without recourse the assignee bears the loss: the bills
-    are closed by entries against him, the discount is a loss. With recourse they stay in
-    the accounts, since the company still answers for them. Either way they leave the
-    action table; what debtors pay to the company all the same is to be turned over.
+    are closed by entries against him, the discount is a loss. With recourse they stay
+    in the accounts, since the company still answers for them. Either way they leave
+    the action table; what debtors pay to the company all the same is to be turned over.
     """
 
     _name = "creditbox.cession"

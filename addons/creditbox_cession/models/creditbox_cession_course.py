@@ -148,9 +148,7 @@ class CreditboxCession(models.Model):
         self.env["res.partner"].union(*groups)._message_log_batch(
             bodies={
                 partner.id: text(
-                    format_amount(
-                        self.env, sum(own.mapped("amount")), self.currency_id
-                    )
+                    format_amount(self.env, sum(own.mapped("amount")), self.currency_id)
                 )
                 for partner, own in groups.items()
             }
@@ -226,7 +224,9 @@ class CreditboxCession(models.Model):
                 "mail.mail_activity_data_todo",
                 user_id=(self.user_id or self.env.ref("base.user_admin")).id,
                 date_deadline=self.company_id._creditbox_today(),
-                summary=self.env._("Debtors have paid us: turn it over to the assignee"),
+                summary=self.env._(
+                    "Debtors have paid us: turn it over to the assignee"
+                ),
                 automated=True,
             )
 

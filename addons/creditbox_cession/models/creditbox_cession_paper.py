@@ -234,8 +234,8 @@ class CreditboxCession(models.Model):
         deed = write.date(self.date_deed or self.date_assigned)
         return [
             self.env._(
-                "We inform you, under articles 1260 and 1264 of the civil code, that on "
-                "%(day)s we have assigned to %(assignee)s what you owe us for these "
+                "We inform you, under articles 1260 and 1264 of the civil code, that "
+                "on %(day)s we have assigned to %(assignee)s what you owe us for these "
                 "bills:",
                 day=deed,
                 assignee=name,

@@ -46,9 +46,7 @@ class TestCession(CessionCommon):
 
     def test_one_company(self):
         with self.assertRaises(UserError):
-            self.env["creditbox.cession"]._prepare_of(
-                self.env["creditbox.position"]
-            )
+            self.env["creditbox.cession"]._prepare_of(self.env["creditbox.position"])
 
     def test_bills_leave_the_action_table(self):
         bill = self._bill(100, 60)
@@ -141,9 +139,7 @@ class TestCession(CessionCommon):
     def test_roles(self):
         self._bill(100, 60)
         with self.assertRaises(AccessError):
-            self._positions().with_user(
-                self._user("operator")
-            ).action_assign_credit()
+            self._positions().with_user(self._user("operator")).action_assign_credit()
         cession = self._prepared().with_user(self._user("supervisor"))
         with self.assertRaises(AccessError):
             cession.action_assign()

@@ -62,9 +62,7 @@ class CreditboxInsuredBill(models.Model):
     supply_id = fields.Many2one("creditbox.supply", readonly=True)
     cover_id = fields.Many2one("creditbox.cover", readonly=True)
     policy_id = fields.Many2one("creditbox.policy", readonly=True)
-    provider_id = fields.Many2one(
-        "creditbox.provider", string="Insurer", readonly=True
-    )
+    provider_id = fields.Many2one("creditbox.provider", string="Insurer", readonly=True)
     date_bill = fields.Date(string="Date of the bill", readonly=True)
     date_due = fields.Date(string="Due on", readonly=True)
     date_deadline = fields.Date(string="To declare by", readonly=True)

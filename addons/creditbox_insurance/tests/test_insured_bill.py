@@ -23,9 +23,7 @@ class TestInsuredBill(InsuranceCommon):
                 due = self._due(self._bill(10, days))
                 self.assertEqual(due.days_left, left)
                 self.assertEqual((due.late, due.soon), (late, soon))
-                self.assertEqual(
-                    due.date_deadline, due.date_due + timedelta(days=60)
-                )
+                self.assertEqual(due.date_deadline, due.date_due + timedelta(days=60))
 
     def test_not_insured(self):
         stranger = self._customer("Bianchi")
@@ -106,12 +104,8 @@ class TestInsuredBill(InsuranceCommon):
         other = self.env["res.company"].create({"name": "Other"})
         user = self._user("reader")
         self.assertTrue(self.Bills.with_user(user).search([]))
-        user.write(
-            {"company_ids": [Command.set(other.ids)], "company_id": other.id}
-        )
-        found = self.Bills.with_user(user).with_context(
-            allowed_company_ids=other.ids
-        )
+        user.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        found = self.Bills.with_user(user).with_context(allowed_company_ids=other.ids)
         self.assertFalse(found.search([]))
 
     def test_queries_do_not_grow(self):

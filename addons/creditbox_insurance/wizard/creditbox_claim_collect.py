@@ -61,7 +61,9 @@ class CreditboxClaimCollect(models.TransientModel):
         over = self.currency_id.compare_amounts(self.amount, claim.amount_recognised)
         if self.amount <= 0 or over > 0:
             raise UserError(
-                self.env._("The amount is more than nothing, at most what is recognised.")
+                self.env._(
+                    "The amount is more than nothing, at most what is recognised."
+                )
             )
         claim._collect(self.journal_id, self.date, self.amount)
         return {"type": "ir.actions.act_window_close"}

@@ -26,6 +26,21 @@ class CreditboxCase(models.Model):
                 )
             )
 
+    def _enter(self, vals, text=None):
+        """Write what becomes of the cases, as the system: nobody has rights on it.
+
+        Beyond a few, changes are not tracked one by one, which asks two queries a case:
+        the chatter says the text instead.
+
+        :param text: str; None where whoever calls says it anyway
+        """
+        if len(self) <= ONE_BY_ONE:
+            self.sudo().write(vals)
+            return
+        self.sudo().with_context(mail_notrack=True).write(vals)
+        if text:
+            self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
+
     def action_assign(self):
         """:return: window that proposes lawyers or agencies for these cases"""
         self._require("creditbox_base.group_supervisor")
@@ -56,7 +71,7 @@ class CreditboxCase(models.Model):
                 lambda m: m.company_id == company  # noqa: B023
             )
             recall = mandate.recall_days
-            cases.sudo().write(  # see the class
+            cases._enter(
                 {
                     "provider_id": provider.id,
                     "mandate_id": mandate.id,
@@ -72,8 +87,9 @@ class CreditboxCase(models.Model):
         self._require("creditbox_base.group_operator")
         self._check_state("assigned")
         for company, cases in self.grouped("company_id").items():
-            cases.sudo().write(  # see the class
-                {"state": "accepted", "date_accepted": company._creditbox_today()}
+            cases._enter(
+                {"state": "accepted", "date_accepted": company._creditbox_today()},
+                self.env._("Accepted"),
             )
 
     def action_refuse(self):
@@ -89,7 +105,7 @@ class CreditboxCase(models.Model):
         for provider, cases in self.grouped("provider_id").items():
             text = self.env._("Refused by %s", provider.name)
             cases._tell(f"{text}: {reason}" if reason else text)
-        self.sudo().write(  # see the class
+        self._enter(
             {
                 "state": "open",
                 "provider_id": False,
@@ -131,8 +147,9 @@ class CreditboxCase(models.Model):
                 )._mark_failed(reason or self.env._("Case cancelled"))
             else:
                 actions._mark_delivered(today)
-            group.sudo().write(  # see the class
-                {"state": "closed", "outcome": outcome, "date_closed": today}
+            group._enter(
+                {"state": "closed", "outcome": outcome, "date_closed": today},
+                None if reason else self.env._("Closed"),
             )
         cases.sudo().term_ids._drop()
         cases.sudo().activity_line_ids._drop()

@@ -109,9 +109,7 @@ class TestCaseWalk(InChromium, LegalPortalCommon, HttpCase):
         page.locator(".modal button[name=action_book]").click()
         expect(page.locator(".modal")).to_have_count(0)
         with self.between_requests():
-            self.assertEqual(
-                (self.case.state, self.case.outcome), ("closed", "paid")
-            )
+            self.assertEqual((self.case.state, self.case.outcome), ("closed", "paid"))
             self.assertEqual(self.case.amount_collected, 100)
 
     def _is_over(self, page):
