@@ -15,12 +15,14 @@ from pathlib import Path
 sys.path.insert(0, "demo")
 
 import cases
+import cessions
 import codes
 import crews
 import customers_area
 import evaluation
 import files
 import generator
+import insurances
 import legal_portal
 import office
 import order_portal
@@ -342,6 +344,20 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} write-offs")
 
+    def insure(self, record):
+        """The policy of the covers, and what the insurer was told."""
+        manager = self.env["res.users"].search([("login", "=", "responsabile")])
+        count = insurances.make(self.env(user=manager), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} bills declared to the insurer")
+
+    def assign_credit(self, record):
+        """Assignments of credit."""
+        manager = self.env["res.users"].search([("login", "=", "responsabile")])
+        count = cessions.make(self.env(user=manager), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} bills in assignments of credit")
+
     def hand_over(self, record):
         """Cases with an agency, a lawyer and the court."""
         manager = self.env["res.users"].search([("login", "=", "responsabile")])
@@ -392,6 +408,8 @@ class Demo:
             self.hand_over(record)
             self.agree_plans(record)
             self.give_up(record)
+            self.insure(record)
+            self.assign_credit(record)
             self.share_out(record)
             self.file_papers(record)
         crews.make(self.env, companies[1:], PASSWORD)
