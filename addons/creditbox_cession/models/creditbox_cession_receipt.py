@@ -157,20 +157,22 @@ class CreditboxCessionReceipt(models.Model):
                                PARTITION BY assigned.cession_id, assigned.position_id
                                ORDER BY item.date, item.id) AS upto
                       FROM assigned
-                      JOIN account_move AS move
-                        ON move.commercial_partner_id = assigned.partner_id
-                       AND move.company_id = assigned.company_id
-                       AND move.state = 'posted'
-                       AND move.creditbox_cession_id IS NULL
-                       AND (move.creditbox_supply_id IS NULL
-                            OR move.creditbox_supply_id = assigned.supply_id)
+                      JOIN res_partner AS partner
+                        ON partner.commercial_partner_id = assigned.partner_id
                       JOIN account_move_line AS item
-                        ON item.move_id = move.id AND item.id > assigned.last_line
+                        ON item.partner_id = partner.id AND item.id > assigned.last_line
+                       AND item.company_id = assigned.company_id
+                       AND item.parent_state = 'posted'
                        AND item.amount_residual < 0
                        AND item.reconciled IS NOT TRUE
                       JOIN account_account AS account
                         ON account.id = item.account_id
                        AND account.account_type = 'asset_receivable'
+                      JOIN account_move AS move
+                        ON move.id = item.move_id
+                       AND move.creditbox_cession_id IS NULL
+                       AND (move.creditbox_supply_id IS NULL
+                            OR move.creditbox_supply_id = assigned.supply_id)
                      WHERE NOT EXISTS (
                            SELECT FROM creditbox_cession_receipt AS known
                             WHERE known.credit_line_id = item.id

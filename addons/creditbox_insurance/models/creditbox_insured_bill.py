@@ -91,8 +91,12 @@ class CreditboxInsuredBill(models.Model):
         return SQL(
             """
             WITH company (id, today) AS (VALUES %(days)s),
+            item AS MATERIALIZED (%(items)s),
             insured AS (%(insured)s),
-            credit AS (%(credits)s),
+            credit AS (
+                SELECT company_id, partner_id, -SUM(residual) AS amount
+                  FROM item WHERE residual < 0 GROUP BY company_id, partner_id
+            ),
             running AS (
                 SELECT insured.*, COALESCE(credit.amount, 0) AS credit,
                        SUM(residual) OVER (
@@ -124,8 +128,29 @@ class CreditboxInsuredBill(models.Model):
                     WHERE declared.move_line_id = opened.id AND declared.live)
             """,
             days=days,
+            items=self._sql_items(),
             insured=self._sql_insured(),
-            credits=self._sql_credits(),
+        )
+
+    def _sql_items(self):
+        """What is open in the accounts of customers with a cover, debts and credits."""
+        return SQL(
+            """
+            SELECT line.id, line.company_id, covered.partner_id, line.move_id,
+                   line.date_maturity, line.amount_residual AS residual
+              FROM (
+                SELECT DISTINCT partner_id, company_id
+                  FROM creditbox_cover WHERE active) AS covered
+              JOIN res_partner AS partner
+                ON partner.commercial_partner_id = covered.partner_id
+              JOIN account_move_line AS line
+                ON line.partner_id = partner.id
+               AND line.company_id = covered.company_id
+               AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+              JOIN account_account AS account
+                ON account.id = line.account_id
+               AND account.account_type = 'asset_receivable'
+            """
         )
 
     def _sql_insured(self):
@@ -135,55 +160,32 @@ class CreditboxInsuredBill(models.Model):
         """
         return SQL(
             """
-            SELECT DISTINCT ON (line.id)
-                   line.id, line.company_id, cover.partner_id, move.id AS move_id,
+            SELECT DISTINCT ON (item.id)
+                   item.id, item.company_id, item.partner_id, item.move_id,
                    move.creditbox_supply_id AS supply_id, cover.id AS cover_id,
                    cover.amount AS cover, policy.id AS policy_id, policy.provider_id,
                    policy.insured_percent::numeric AS percent, policy.remind_days,
-                   move.invoice_date AS date_bill, line.date_maturity AS date_due,
-                   line.date_maturity + policy.declare_days AS date_deadline,
-                   line.amount_residual AS residual, company.today
-              FROM creditbox_cover AS cover
-              JOIN company ON company.id = cover.company_id
+                   move.invoice_date AS date_bill, item.date_maturity AS date_due,
+                   item.date_maturity + policy.declare_days AS date_deadline,
+                   item.residual, company.today
+              FROM item
+              JOIN company ON company.id = item.company_id
+              JOIN account_move AS move
+                ON move.id = item.move_id AND move.move_type = 'out_invoice'
+               AND move.creditbox_charge IS NULL
+              JOIN creditbox_cover AS cover
+                ON cover.partner_id = item.partner_id
+               AND cover.company_id = item.company_id AND cover.active
+               AND move.invoice_date BETWEEN cover.date_from AND cover.date_to
               JOIN creditbox_policy AS policy
                 ON policy.company_id = cover.company_id
                AND policy.provider_id = cover.provider_id
                AND policy.name = cover.policy AND policy.active
-              JOIN account_move AS move
-                ON move.commercial_partner_id = cover.partner_id
-               AND move.company_id = cover.company_id
-               AND move.state = 'posted' AND move.move_type = 'out_invoice'
-               AND move.creditbox_charge IS NULL
-               AND move.invoice_date BETWEEN cover.date_from AND cover.date_to
                AND move.invoice_date >= policy.date_from
                AND (policy.date_to IS NULL OR move.invoice_date <= policy.date_to)
-              JOIN account_move_line AS line
-                ON line.move_id = move.id AND line.reconciled IS NOT TRUE
-               AND line.amount_residual > 0 AND line.date_maturity < company.today
-               AND line.date_maturity - move.invoice_date <= policy.max_payment_days
-              JOIN account_account AS account
-                ON account.id = line.account_id
-               AND account.account_type = 'asset_receivable'
-             WHERE cover.active
-             ORDER BY line.id, cover.date_from DESC, cover.id DESC
-            """
-        )
-
-    def _sql_credits(self):
-        """What the insured customers have paid too much, or is not allocated yet."""
-        return SQL(
-            """
-            SELECT line.company_id, move.commercial_partner_id AS partner_id,
-                   -SUM(line.amount_residual) AS amount
-              FROM account_move_line AS line
-              JOIN account_move AS move ON move.id = line.move_id
-              JOIN account_account AS account
-                ON account.id = line.account_id
-               AND account.account_type = 'asset_receivable'
-             WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-               AND line.amount_residual < 0
-               AND move.commercial_partner_id IN (SELECT partner_id FROM insured)
-             GROUP BY line.company_id, move.commercial_partner_id
+             WHERE item.residual > 0 AND item.date_maturity < company.today
+               AND item.date_maturity - move.invoice_date <= policy.max_payment_days
+             ORDER BY item.id, cover.date_from DESC, cover.id DESC
             """
         )
 
