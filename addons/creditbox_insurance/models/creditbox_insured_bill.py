@@ -83,7 +83,7 @@ class CreditboxInsuredBill(models.Model):
     def _table_query(self):
         """The companies are part of the statement: each has its own today."""
         # as the system: only ids, never shown
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search([("active", "=", True)])
         days = SQL(", ").join(
             SQL("(%s, %s::date)", company.id, company._creditbox_today())
             for company in companies

@@ -15,7 +15,8 @@ class CreditboxPolicy(models.Model):
     @api.model
     def _cron_remind(self):
         """Every day: what is to be declared soon or is late; what may be claimed."""
-        for company, policies in self.search([]).grouped("company_id").items():
+        active = self.search([("active", "=", True)])
+        for company, policies in active.grouped("company_id").items():
             today = company._creditbox_today()
             policies._remind_to_declare(today)
             policies._remind_to_claim(today)
