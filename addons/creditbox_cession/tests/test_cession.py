@@ -56,6 +56,20 @@ class TestCession(CessionCommon):
         self.assertEqual(action.state, "cancelled")
         self.assertFalse(self._run().action_ids)
 
+    def test_queries_do_not_grow_with_the_bills(self):
+        counts = []
+        for size in (2, 12):
+            for _number in range(size):
+                self._bill(10, 30)
+            cession = self._prepared(kind="with", price=10 * size)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            cession.action_assign()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1] - counts[0], 10, counts)
+
     def test_without_recourse_in_the_accounts(self):
         old, new = self._bill(100, 60), self._bill(50, 30)
         cession = self._assigned(price=120)

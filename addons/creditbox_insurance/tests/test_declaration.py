@@ -123,3 +123,17 @@ class TestDeclaration(InsuranceCommon):
                 self.assertEqual(found.state, state)
         found = lines.search([("state", "not in", ["open", "paid"])])
         self.assertEqual(found.move_id, cancelled)
+
+    def test_queries_do_not_grow_with_the_bills(self):
+        counts = []
+        for size in (2, 12):
+            bills = self.env["account.move"].union(
+                *(self._bill(10, 30) for _number in range(size))
+            )
+            due = self._due(bills)
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            due.action_declare()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLess(counts[1] - counts[0], 10, counts)
