@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, "demo")
 
 import cases
+import cessions
 import codes
 import crews
 import customers_area
@@ -22,6 +23,7 @@ import evaluation
 import files
 import frontoffice
 import generator
+import insurances
 import legal_portal
 import office
 import order_portal
@@ -348,6 +350,20 @@ class Demo:
         self.env.cr.commit()
         say(f"{record.name}: {count} write-offs")
 
+    def insure(self, record):
+        """The policy of the covers, and what the insurer was told."""
+        manager = self.env["res.users"].search([("login", "=", "responsabile")])
+        count = insurances.make(self.env(user=manager), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} bills declared to the insurer")
+
+    def assign_credit(self, record):
+        """Assignments of credit."""
+        manager = self.env["res.users"].search([("login", "=", "responsabile")])
+        count = cessions.make(self.env(user=manager), record)
+        self.env.cr.commit()
+        say(f"{record.name}: {count} bills in assignments of credit")
+
     def hand_over(self, record):
         """Cases with an agency, a lawyer and the court."""
         manager = self.env["res.users"].search([("login", "=", "responsabile")])
@@ -408,6 +424,8 @@ class Demo:
             self.hand_over(record)
             self.agree_plans(record)
             self.give_up(record)
+            self.insure(record)
+            self.assign_credit(record)
             self.share_out(record)
             self.file_papers(record)
             self.answer_customers(record)

@@ -40,7 +40,7 @@ def make(env, record, insurer, information):
             {
                 **vals,
                 "provider_id": insurer.id,
-                "policy": f"POL-{record.id}-{n + 1:03}",
+                "policy": f"POL-{record.id}-001",
                 "amount": 400 * (1 + n),
                 "date_from": today - timedelta(300),
                 "date_to": today + timedelta(20 + 60 * n),

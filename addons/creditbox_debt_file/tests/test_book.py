@@ -76,6 +76,22 @@ class TestBook(BaseCase):
                 self.assertTrue(book.document("Card", "", name, stream.getvalue()))
                 self.assertEqual(len(self._write(book).pages), 3, "cover, index, it")
 
+    def test_each_side_of_a_scanned_card_is_a_page(self):
+        sides = [Image.new("1", (1200, 800), shade) for shade in (0, 1)]
+        for name, options in (
+            ("card.tif", {"compression": "group4"}),
+            ("card.TIFF", {"compression": "tiff_lzw"}),
+            ("card.tiff", {}),
+        ):
+            with self.subTest(name=name):
+                stream = io.BytesIO()
+                sides[0].save(
+                    stream, "TIFF", save_all=True, append_images=sides[1:], **options
+                )
+                book = Book()
+                self.assertTrue(book.document("Card", "", name, stream.getvalue()))
+                self.assertEqual(len(self._write(book).pages), 4, "and two sides")
+
     def test_beyond_the_limit_only_in_the_zip(self):
         content = pdf_of("page")
         book = Book(max_bytes=len(content) * 3 // 2)

@@ -5,10 +5,11 @@ What is held in memory is bounded: beyond so many bytes a document is in the ZIP
 
 import io
 import logging
+from itertools import islice
 from math import ceil
 from typing import NamedTuple
 
-from PIL import Image
+from PIL import Image, ImageSequence, TiffImagePlugin
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Link
 from reportlab.lib.pagesizes import A4
@@ -23,9 +24,10 @@ from odoo.addons.creditbox_base.tools.paper import BOLD, REGULAR, SIDE, WIDTH
 
 _logger = logging.getLogger(__name__)
 
-IMAGES = (".jpg", ".jpeg", ".png")
+IMAGES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 MAX_BYTES = 100 << 20  # of all documents with pages
 MAX_PIXELS = 1600  # of an image's longer side: enough to read a card
+MAX_FRAMES = 20  # of a TIFF: a card has two sides
 TOP, BOTTOM, LINE = A4[1] - 20 * mm, 20 * mm, 13
 LINES = int((TOP - BOTTOM) / LINE) - 2  # of the index on a page
 # from the left: date, document, page, file in the ZIP
@@ -199,17 +201,25 @@ def _fitting(text, font, size, width):
 
 
 def _image_pages(stream):
-    """:return: stream of a PDF with the image on its page"""
+    """:return: stream of a PDF with the image on its page; a TIFF may have several"""
     target = io.BytesIO()
     page = canvas.Canvas(target, A4)
     with Image.open(stream) as image:
-        frame = image.convert("RGB")
+        tiff = isinstance(image, TiffImagePlugin.TiffImageFile)  # Odoo leaves it out
+        count = MAX_FRAMES if tiff else 1
+        for frame in islice(ImageSequence.Iterator(image), count):
+            _draw(page, frame.convert("RGB"))
+            page.showPage()
+    page.save()
+    target.seek(0)
+    return target
+
+
+def _draw(page, frame):
+    """Put an image at the top of a page, as large as it fits."""
     frame.thumbnail((MAX_PIXELS, MAX_PIXELS))
     width, height = frame.size
     scale = min(WIDTH / width, (A4[1] - 2 * SIDE) / height)
     top = A4[1] - SIDE - height * scale
     size = (width * scale, height * scale)
     page.drawImage(ImageReader(frame), SIDE, top, *size)
-    page.save()
-    target.seek(0)
-    return target

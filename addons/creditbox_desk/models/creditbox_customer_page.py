@@ -2,7 +2,7 @@
 
 The browser asks once for everything; the number of queries does not depend on how much
 there is. Other addons add to it by overriding ``_badges`` (a score, a plan: small cards
-of the header), ``_banners`` (what must not be overlooked) or ``_gather``.
+of the header), ``_banners`` (what must not be overlooked), ``_buttons`` or ``_gather``.
 """
 
 from odoo import api, models
@@ -80,6 +80,7 @@ class CreditboxCustomerPage(models.AbstractModel):
             "promise": self._promise(partner, company),
             "banners": self._banners(partner, company),
             "badges": self._badges(partner, company),
+            "buttons": self._buttons(partner, company),
             "activities": self._activities(partner, company, positions),
             "bills": self._bills(partner, company),
             "checks": self.env["creditbox.customer.check"]._found(partner, company),
@@ -254,6 +255,14 @@ class CreditboxCustomerPage(models.AbstractModel):
 
         :return: list of dicts: label, value, style (success, warning, danger, info),
             hint and optionally action (as doAction takes it)
+        """
+        return []
+
+    def _buttons(self, partner, company):
+        """What may be done with the customer beside what the page has itself.
+
+        :return: list of dicts: label, icon and method, of this model, that is called
+            with the ids of customer and company and returns an action
         """
         return []
 

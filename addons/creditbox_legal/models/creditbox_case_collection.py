@@ -25,7 +25,9 @@ class CreditboxCaseCollection(models.Model):
     percent = fields.Float(string="Fee (%)", readonly=True, aggregator=None)
     fee = fields.Monetary(readonly=True)
     is_credit = fields.Boolean(
-        string="Credit note", readonly=True, help="Not collected: no fee."
+        string="No money",
+        readonly=True,
+        help="A credit note or an entry, not collected: no fee.",
     )
     reversed = fields.Boolean(string="Taken back", readonly=True)
 

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from .creditbox_case import OPEN_STATES, PROVIDER_OF
 
+ONE_BY_ONE = 20  # messages that a lawyer or an agency gets at once
+
 
 class CreditboxCase(models.Model):
     """The course of a case: assigned, accepted or refused, closed, recalled."""
@@ -23,6 +25,21 @@ class CreditboxCase(models.Model):
                     ],
                 )
             )
+
+    def _enter(self, vals, text=None):
+        """Write what becomes of the cases, as the system: nobody has rights on it.
+
+        Beyond a few, changes are not tracked one by one, which asks two queries a case:
+        the chatter says the text instead.
+
+        :param text: str; None where whoever calls says it anyway
+        """
+        if len(self) <= ONE_BY_ONE:
+            self.sudo().write(vals)
+            return
+        self.sudo().with_context(mail_notrack=True).write(vals)
+        if text:
+            self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
 
     def action_assign(self):
         """:return: window that proposes lawyers or agencies for these cases"""
@@ -54,7 +71,7 @@ class CreditboxCase(models.Model):
                 lambda m: m.company_id == company  # noqa: B023
             )
             recall = mandate.recall_days
-            cases.sudo().write(  # see the class
+            cases._enter(
                 {
                     "provider_id": provider.id,
                     "mandate_id": mandate.id,
@@ -70,8 +87,9 @@ class CreditboxCase(models.Model):
         self._require("creditbox_base.group_operator")
         self._check_state("assigned")
         for company, cases in self.grouped("company_id").items():
-            cases.sudo().write(  # see the class
-                {"state": "accepted", "date_accepted": company._creditbox_today()}
+            cases._enter(
+                {"state": "accepted", "date_accepted": company._creditbox_today()},
+                self.env._("Accepted"),
             )
 
     def action_refuse(self):
@@ -87,7 +105,7 @@ class CreditboxCase(models.Model):
         for provider, cases in self.grouped("provider_id").items():
             text = self.env._("Refused by %s", provider.name)
             cases._tell(f"{text}: {reason}" if reason else text)
-        self.sudo().write(  # see the class
+        self._enter(
             {
                 "state": "open",
                 "provider_id": False,
@@ -129,8 +147,9 @@ class CreditboxCase(models.Model):
                 )._mark_failed(reason or self.env._("Case cancelled"))
             else:
                 actions._mark_delivered(today)
-            group.sudo().write(  # see the class
-                {"state": "closed", "outcome": outcome, "date_closed": today}
+            group._enter(
+                {"state": "closed", "outcome": outcome, "date_closed": today},
+                None if reason else self.env._("Closed"),
             )
         cases.sudo().term_ids._drop()
         cases.sudo().activity_line_ids._drop()
@@ -164,15 +183,30 @@ class CreditboxCase(models.Model):
         ]
 
     def _tell(self, body):
-        """Say it on the cases, and to the contact of their lawyer or agency."""
+        """Say it on the cases, and to the contact of their lawyer or agency.
+
+        Of many cases at once by one e-mail that lists them.
+        """
         for provider, cases in self.grouped("provider_id").items():
             contact = provider.sudo().partner_id  # of whoever has the case
-            if not contact or len(cases) > 20:
-                cases._message_log_batch(bodies=dict.fromkeys(cases.ids, body))
+            if contact and len(cases) <= ONE_BY_ONE:
+                cases._post_to(contact, body)
                 continue
-            for case in cases:
-                case.sudo().message_post(  # also for whoever only posts a payment
+            cases._message_log_batch(bodies=dict.fromkeys(cases.ids, body))
+            for company, group in cases.grouped("company_id").items():
+                writer = provider._speaking(company)
+                writer._write_to(
+                    company,
+                    f"{company.name}: {body}",
+                    "creditbox_legal.mail_cases",
+                    cases=group.with_env(writer.env),
                     body=body,
-                    partner_ids=contact.ids,
-                    subtype_xmlid="mail.mt_comment",
                 )
+
+    def _post_to(self, contact, body):
+        for case in self:
+            case.sudo().message_post(  # also for whoever only posts a payment
+                body=body,
+                partner_ids=contact.ids,
+                subtype_xmlid="mail.mt_comment",
+            )

@@ -43,18 +43,25 @@ class CreditboxCase(models.Model):
         )
 
     def _note_collections(self):
-        """:return: the cases that something new has been collected on"""
+        """An entry of a general journal is no money of the debtor, and earns no fee: an
+        insurer's indemnity, a write-off, a plan.
+
+        :return: the cases that something new has been collected on
+        """
         rows = self.env.execute_query_dict(
             SQL(
                 """
                 SELECT line.id AS line_id, part.id AS match_id, part.amount,
-                       part.max_date AS date, move.move_type = 'out_refund' AS is_credit
+                       part.max_date AS date,
+                       move.move_type = 'out_refund' OR journal.type = 'general'
+                           AS is_credit
                   FROM creditbox_case_line line
                   JOIN account_partial_reconcile part
                     ON part.debit_move_id = line.move_line_id
                    AND part.id > line.last_match
                   JOIN account_move_line credit ON credit.id = part.credit_move_id
                   JOIN account_move move ON move.id = credit.move_id
+                  JOIN account_journal journal ON journal.id = move.journal_id
                  WHERE line.live AND line.case_id = ANY(%s)
                    AND NOT EXISTS (
                        SELECT FROM creditbox_case_collection known

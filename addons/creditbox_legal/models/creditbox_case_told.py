@@ -46,28 +46,14 @@ class CreditboxCaseCollection(models.Model):
 
     def _tell_providers(self):
         """Write to whoever had the cases; without an address nobody is written to."""
-        vals_list = [
-            rows._mail_values(provider, company)
-            for (provider, company), rows in self.grouped(
-                lambda row: (row.provider_id, row.company_id)
-            ).items()
-            if provider.partner_id.email
-        ]
-        self.env["mail.mail"].create(vals_list)
+        for (provider, company), rows in self.grouped(
+            lambda row: (row.provider_id, row.company_id)
+        ).items():
+            writer = provider._speaking(company)
+            writer._write_to(
+                company,
+                writer.env._("Payments on your cases: %s", company.name),
+                "creditbox_legal.mail_collections",
+                rows=rows.with_env(writer.env),
+            )
         self.write({"to_tell": False})
-
-    def _mail_values(self, provider, company):
-        contact = provider.partner_id
-        lang = contact.lang or company.partner_id.lang
-        rows = self.with_context(lang=lang)
-        values = {"provider": provider, "company": company, "rows": rows}
-        body = self.env["ir.qweb"].with_context(lang=lang)
-        return {
-            **self.env["creditbox.channel.email"]._sender_values(company),
-            "subject": rows.env._("Payments on your cases: %s", company.name),
-            "body_html": body._render("creditbox_legal.mail_collections", values),
-            "email_to": contact.email_formatted,
-            "message_type": "email_outgoing",
-            "auto_delete": False,
-            "is_notification": True,
-        }

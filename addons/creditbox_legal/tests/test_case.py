@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import NOW, LegalCommon
@@ -136,6 +137,61 @@ class TestCase(LegalCommon):
         self.agency.partner_id.email = False
         self._pay(40, bill)
         self.assertFalse(self._told())
+
+    def test_an_entry_is_no_money(self):
+        case, bill = self._agency_case()
+        case._assign(self.agency)
+        receivable = bill.line_ids.filtered("date_maturity")
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": receivable.account_id.id,
+                            "partner_id": self.customer.id,
+                            "credit": 40,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "account_id": self.company_data[
+                                "default_account_expense"
+                            ].id,
+                            "debit": 40,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        (receivable | entry.line_ids.filtered("credit")).reconcile()
+        self.assertTrue(case.collection_ids.is_credit)
+        self.assertEqual((case.amount_due, case.amount_collected), (60, 0))
+
+    def test_many_cases_are_told_by_one_mail(self):
+        supplies = [
+            self._supply(self._customer(f"Customer {number}"), f"M{number}")
+            for number in range(21)
+        ]
+        for supply in supplies:
+            self._bill(100, 5, supply)
+        positions = self.env["creditbox.position"].search(
+            [("supply_id", "in", [supply.id for supply in supplies])]
+        )
+        cases = self.Case._open(positions, "agency")
+        mails = self.env["mail.mail"]
+        before = mails.search([])
+        cases._assign(self.agency)
+        mail = mails.search([]) - before
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.email_to, self.agency.partner_id.email_formatted)
+        self.assertIn("Handed over", mail.subject)
+        for case in cases:
+            self.assertIn(case.name, mail.body_html)
+            self.assertIn("Handed over", case.message_ids[0].body)
+        cases._close("recalled", "Too late")
+        self.assertIn("Too late", (mails.search([]) - before - mail).body_html)
 
     def test_a_payment_taken_back_is_noted(self):
         case, bill = self._agency_case()

@@ -10,8 +10,9 @@ from odoo.addons.creditbox_dunning.models.creditbox_action import (
 )
 from odoo.addons.creditbox_dunning.models.creditbox_communication import Case
 
+from ..tools.words import APART  # write-offs are proposed, not said
+
 SUPPLY_STEPS = ("limitation", "suspension", "removal")
-APART = ("plan", "agency", "litigation")  # write-offs are proposed, not said
 UNTOLD = ("writeoff",)
 
 
@@ -27,7 +28,7 @@ class Outlook:
     supply: object
     company: object
     debts: list = field(default_factory=list)
-    apart: dict = field(default_factory=dict)  # {plan, agency, litigation: bills}
+    apart: dict = field(default_factory=dict)  # {exclusion: bills}
     held_until: date | None = None
     kind: str = ""
     code: str = ""

@@ -47,6 +47,7 @@ APART = {
     "plan": _lt("In a repayment plan: %s. Its instalments apply."),
     "agency": _lt("With a recovery agency, which will contact you: %s."),
     "litigation": _lt("With our lawyers: %s."),
+    "cession": _lt("Assigned to somebody else, who is to be paid now: %s."),
 }
 # of reasons that every company has, by their code; hardship is not told to anybody
 HELD = {

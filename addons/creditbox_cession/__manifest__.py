@@ -1,0 +1,23 @@
+{
+    "name": "CreditBox Assignment of Credit",
+    "summary": "Lots of bills assigned with or without recourse, notices, returns",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "CreditBox",
+    "website": "https://github.com/creditbox/creditbox",
+    "category": "Accounting/Credit",
+    "depends": ["creditbox_writeoff"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/creditbox_cession_rules.xml",
+        "data/ir_sequence_data.xml",
+        "wizard/creditbox_cession_return_views.xml",
+        "wizard/creditbox_company_settings_views.xml",
+        "views/creditbox_cession_line_views.xml",
+        "views/creditbox_cession_receipt_views.xml",
+        "views/creditbox_cession_views.xml",
+        "views/creditbox_position_views.xml",
+        "views/creditbox_cession_menus.xml",
+    ],
+    "installable": True,
+}
