@@ -2,6 +2,8 @@
 
 from datetime import datetime, time, timedelta, timezone
 
+from odoo.fields import Command
+
 # procedure, days since it came in, channel, what has been done: (step, days after it
 # came in), what it ends or stands still with
 REQUESTS = (
@@ -12,8 +14,9 @@ REQUESTS = (
     ("information", 12, "phone", (("answer", 3),), None),
     ("billing_correction", 25, "mail", (("admitted", 1), ("answer", 18)), None),
     ("quote_new", 30, "counter", (("admitted", 1),), ("wait", 5, "customer")),
-    ("quote_new", 9, "counter", (("admitted", 1),), None),
-    ("quote_change", 16, "counter", (("admitted", 2),), None),
+    ("quote_new", 9, "counter", (("admitted", 1), ("survey", 3)), None),
+    ("quote_change", 16, "counter", (("admitted", 2), ("quote", 6)), None),
+    ("quote_change", 24, "mail", (("admitted", 1), ("acceptance", 9)), None),
     ("meter_check", 15, "phone", (("admitted", 1), ("visit", 8)), None),
     ("meter_check", 6, "counter", (("admitted", 1),), None),
     ("pressure_check", 20, "phone", (("admitted", 1), ("visit", 7), ("result", 12)), None),
@@ -99,6 +102,10 @@ def _make_request(counter, office, supply, code, days, channel, steps, end):
         }
     )
     ticket.creditbox_document_ids.seen = True
+    if steps:
+        ticket.with_env(office).user_id = office.user
+    if any(step == "survey" for step, _after in steps):
+        ticket.with_env(office).creditbox_survey = True
     for step, after in steps:
         _step(office, ticket, step, received + timedelta(days=after, hours=2))
     if end:
@@ -130,8 +137,10 @@ def _step(office, ticket, step, moment):
     """
     reached = None
     while reached != step:
+        following = ticket.with_env(office).creditbox_next_id.code
+        quote = following in ("quote", "acceptance") and _quote(office, ticket)
         wizard = office["creditbox.request.step"].create(
-            {"ticket_id": ticket.id, "moment": moment}
+            {"ticket_id": ticket.id, "moment": moment, "quote_id": quote and quote.id}
         )
         if wizard.complaint:
             wizard.write(PARTS)
@@ -139,6 +148,22 @@ def _step(office, ticket, step, moment):
             wizard.body = "<p>Le diamo le informazioni richieste.</p>"
         reached = wizard.code
         wizard.action_confirm()
+
+
+def _quote(office, ticket):
+    """:return: creditbox.quote of the request, made when there is none"""
+    quote = ticket.with_env(office).creditbox_quote_ids
+    return quote or office["creditbox.quote"].create(
+        {
+            "ticket_id": ticket.id,
+            "complexity": "simple",
+            "works": "Spostamento del contatore di due metri, nella stessa nicchia.",
+            "line_ids": [
+                Command.create({"name": name, "quantity": 1, "price_unit": price})
+                for name, price in (("Spostamento del contatore", 180), ("Scavo", 95))
+            ],
+        }
+    )
 
 
 def _at(company, days):

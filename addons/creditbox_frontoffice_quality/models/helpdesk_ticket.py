@@ -152,7 +152,7 @@ class HelpdeskTicket(models.Model):
             terms = ticket.creditbox_procedure_id.standard_ids
             lines = terms._fitting(ticket)
             clocks = ticket._creditbox_clocks()
-            others = set((terms - lines).mapped("code"))
+            others = set(terms.mapped("code")) - set(lines.mapped("code"))
             clocks.filtered(lambda c: c.code in others and _is_open(c))._cancel(
                 fields.Datetime.now(), self.env._("Measured by another standard")
             )

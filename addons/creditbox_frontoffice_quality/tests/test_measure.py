@@ -132,6 +132,18 @@ class TestMeasure(FrontofficeCommon):
         ticket = self.ask("deactivation", creditbox_supply_id=supply)
         self.assertEqual(self.terms(ticket), {})
 
+    def test_each_service_by_its_own_standard(self):
+        """Of gas and electricity the same text: once is enough."""
+        light = self.env.ref("creditbox_base.service_type_electricity")
+        supply = self.make_supply(
+            self.customer, "E1", service_type_id=light.id, date_start="2020-01-01"
+        )
+        ticket = self.ask("complaint", creditbox_supply_id=supply)
+        self.step(ticket)
+        self.assertEqual(self.terms(ticket), {"tiqv_complaint_reply": "running"})
+        self.assertEqual(len(ticket.creditbox_clock_ids), 1)
+        self.assertFalse(ticket.creditbox_clock_ids.team)
+
     def test_who_works_on_it_holds_the_clock(self):
         ticket = self.ask("complaint", date_received=at("09 08:00"))
         ticket.sudo().user_id = self.officer
