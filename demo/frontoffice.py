@@ -19,7 +19,13 @@ REQUESTS = (
     ("quote_change", 24, "mail", (("admitted", 1), ("acceptance", 9)), None),
     ("meter_check", 15, "phone", (("admitted", 1), ("visit", 8)), None),
     ("meter_check", 6, "counter", (("admitted", 1),), None),
-    ("pressure_check", 20, "phone", (("admitted", 1), ("visit", 7), ("result", 12)), None),
+    (
+        "pressure_check",
+        20,
+        "phone",
+        (("admitted", 1), ("visit", 7), ("result", 12)),
+        None,
+    ),
     ("deactivation", 3, "counter", (("admitted", 0),), None),
     ("deactivation", 21, "mail", (), ("withdraw", 2, None)),
     ("master_data", 2, "counter", (), None),
@@ -29,7 +35,7 @@ REQUESTS = (
 )
 PARTS = {
     "part_complaint": "Reclamo sulla bolletta: consumi ritenuti troppo alti.",
-    "part_checks": "Abbiamo controllato le letture degli ultimi due anni e il contatore.",
+    "part_checks": "Abbiamo controllato il contatore e le letture di due anni.",
     "part_conclusions": "La bolletta è fatta su una lettura rilevata: resta dovuta.",
 }
 CHANNELS = {

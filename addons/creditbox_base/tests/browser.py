@@ -134,7 +134,7 @@ class InChromium:
         page.locator(f".o_arrow_button_current[data-value={state}]").wait_for()
 
     def picture(self, page, name):
-        """Keep what is to be seen, for the docs, if CREDITBOX_PICTURES names a folder."""
+        """Keep what is seen, for the docs, if CREDITBOX_PICTURES names a folder."""
         if folder := os.environ.get("CREDITBOX_PICTURES"):
             page.wait_for_timeout(800)  # until nothing moves any more
             page.screenshot(path=Path(folder) / f"{name}.png")

@@ -197,7 +197,9 @@ class CreditboxEvaluation(models.AbstractModel):
         ends = {}
         groups = actions.grouped(lambda action: (action.company_id, action.run_id))
         for (company, _run), group in groups.items():
-            lines = self._sql_lines(company, group[:1]._gate_date(), group.partner_id.ids)
+            lines = self._sql_lines(
+                company, group[:1]._gate_date(), group.partner_id.ids
+            )
             query = SQL(
                 """
                 SELECT l.action_id, COALESCE(MAX(o.exclusion), 'held')

@@ -68,8 +68,8 @@ class HelpdeskTicket(models.Model):
         lines = self.creditbox_procedure_id.standard_ids
         milestone = record.milestone_id.milestone_id
         reason = self.env._("Date of «%s» corrected", record.name)
-        started = set(lines.filtered(lambda l: l.start_id == milestone).mapped("code"))
-        stopped = set(lines.filtered(lambda l: l.stop_id == milestone).mapped("code"))
+        started = set(lines.filtered(lambda t: t.start_id == milestone).mapped("code"))
+        stopped = set(lines.filtered(lambda t: t.stop_id == milestone).mapped("code"))
         for clock in self._creditbox_clocks():
             moments = {}
             if clock.code in started:
@@ -121,7 +121,9 @@ class HelpdeskTicket(models.Model):
     # measuring
     # ------------------------------------------------------------------
     def _creditbox_service(self):
-        return self.creditbox_supply_id.service_type_id or self.creditbox_service_type_id
+        return (
+            self.creditbox_supply_id.service_type_id or self.creditbox_service_type_id
+        )
 
     def _creditbox_clocks(self):
         """:return: creditbox.quality.clock of these requests that count"""
@@ -147,36 +149,38 @@ class HelpdeskTicket(models.Model):
         which counts from the same moment.
         """
         for ticket in self:
-            if ticket.creditbox_state in ENDED:
-                continue
-            terms = ticket.creditbox_procedure_id.standard_ids
-            lines = terms._fitting(ticket)
-            clocks = ticket._creditbox_clocks()
-            others = set(terms.mapped("code")) - set(lines.mapped("code"))
-            clocks.filtered(lambda c: c.code in others and _is_open(c))._cancel(
-                fields.Datetime.now(), self.env._("Measured by another standard")
-            )
-            reached = {
-                record.milestone_id.milestone_id: record.date
-                for record in ticket.creditbox_milestone_ids
-            }
-            known = {clock.code: clock for clock in clocks}
-            for line in lines.filtered(lambda l: l.start_id in reached):
-                clock = known.get(line.code) or ticket._creditbox_start(line, reached)
-                if clock and line.stop_id in reached:
-                    clock._stop(reached[line.stop_id])
+            if ticket.creditbox_state not in ENDED:
+                ticket._creditbox_measure_one()
 
-    def _creditbox_start(self, line, reached):
+    def _creditbox_measure_one(self):
+        terms = self.creditbox_procedure_id.standard_ids
+        fitting = terms._fitting(self)
+        clocks = self._creditbox_clocks()
+        others = set(terms.mapped("code")) - set(fitting.mapped("code"))
+        clocks.filtered(lambda clock: clock.code in others and _is_open(clock))._cancel(
+            fields.Datetime.now(), self.env._("Measured by another standard")
+        )
+        reached = {
+            record.milestone_id.milestone_id: record.date
+            for record in self.creditbox_milestone_ids
+        }
+        known = {clock.code: clock for clock in clocks}
+        for term in fitting.filtered(lambda term: term.start_id in reached):
+            clock = known.get(term.code) or self._creditbox_start(term, reached)
+            if clock and term.stop_id in reached:
+                clock._stop(reached[term.stop_id])
+
+    def _creditbox_start(self, term, reached):
         """:return: creditbox.quality.clock, empty where no such standard is in force"""
         clocks = self.env["creditbox.quality.clock"].sudo()  # see _creditbox_clocks
-        moment = reached[line.start_id]
-        if not clocks._is_regulated(line.code, self.company_id, moment):
+        moment = reached[term.start_id]
+        if not clocks._is_regulated(term.code, self.company_id, moment):
             return clocks
-        running = clocks._running_at(line.code, self.creditbox_supply_id)
+        running = clocks._running_at(term.code, self.creditbox_supply_id)
         if running.filtered(lambda clock: clock.res_model != self._name):
             return clocks  # the order at the meter is measured already
         clock = clocks._start(
-            line.code,
+            term.code,
             self.company_id,
             moment,
             partner=self.partner_id,
@@ -187,7 +191,10 @@ class HelpdeskTicket(models.Model):
         for wait in self.creditbox_wait_ids.sorted("date_from"):
             if not wait.date_to or wait.date_to > moment:
                 clock._suspend(
-                    max(moment, wait.date_from), wait.cause, wait.note, wait.attachment_id
+                    max(moment, wait.date_from),
+                    wait.cause,
+                    wait.note,
+                    wait.attachment_id,
                 )
             if wait.date_to and wait.date_to > moment:
                 clock._resume(wait.date_to)

@@ -1,6 +1,8 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import TransactionCase, tagged
 
+from ..models.creditbox_procedure_standard import CONDITIONS
+
 
 @tagged("creditbox", "post_install", "-at_install")
 class TestData(TransactionCase):
@@ -31,14 +33,10 @@ class TestData(TransactionCase):
     def test_never_two_alike_at_once(self):
         """Of terms that begin and end alike, a request fits one at most."""
         groups = self.lines.grouped(
-            lambda l: (l.procedure_id, l.service_type_id, l.start_id, l.stop_id)
+            lambda t: (t.procedure_id, t.service_type_id, t.start_id, t.stop_id)
         )
         for key, lines in groups.items():
-            kinds = [
-                (l.survey, l.complexity, l.network, l.flow_changed, l.laboratory)
-                + (l.four_months,)
-                for l in lines
-            ]
+            kinds = [tuple(line[name] for name in CONDITIONS) for line in lines]
             self.assertEqual(len(kinds), len(set(kinds)), key)
 
     def test_an_unknown_standard(self):

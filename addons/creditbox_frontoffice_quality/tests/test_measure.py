@@ -32,7 +32,9 @@ class TestMeasure(FrontofficeCommon):
         clock = self.clock(ticket, "complaint_reply")
         self.assertEqual(clock.start_at, at("02 08:00"))
         self.assertEqual(clock.reference, ticket.creditbox_code)
-        self.assertEqual((clock.partner_id, clock.supply_id), (self.customer, self.supply))
+        self.assertEqual(
+            (clock.partner_id, clock.supply_id), (self.customer, self.supply)
+        )
         # 30 working days from Monday 2 March; Easter Monday 6 April is none
         self.assertEqual(str(clock.date_due), "2026-04-14")
         self.step(ticket)
@@ -121,7 +123,9 @@ class TestMeasure(FrontofficeCommon):
         self.assertEqual((clock.level, clock.indemnity_ids.state), (1, "growing"))
         request = ticket.creditbox_milestone_ids
         self.as_user(self.chief, request)._correct(at("06 08:00"), "Typing error")
-        self.assertEqual((clock.state, clock.level, clock.outcome), ("running", 0, False))
+        self.assertEqual(
+            (clock.state, clock.level, clock.outcome), ("running", 0, False)
+        )
         self.assertEqual(clock.indemnity_ids.state, "excluded")
 
     def test_no_standard_no_clock(self):

@@ -37,7 +37,9 @@ class TestWalk(InChromium, WriteoffCommon, HttpCase):
         page.locator("button[name=action_ask_writeoff]").click()
         reason = page.locator(".modal [name=reason_id] input")
         reason.fill(self.reason.name)
-        page.locator(".o-autocomplete--dropdown-item", has_text=self.reason.name).click()
+        page.locator(
+            ".o-autocomplete--dropdown-item", has_text=self.reason.name
+        ).click()
         page.locator(".modal [name=note] textarea").fill("Moved away, no goods found")
         self.picture(page, "walk-writeoff-1-asked")
         page.locator(".modal button[name=action_ask]").click()
