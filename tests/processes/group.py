@@ -17,12 +17,13 @@ def build(env, port):
     os.chdir(common.ROOT)
     sys.path.insert(0, "demo")
     import cases
+    import cessions
     import legal_portal
     import plans
     import writeoffs
 
     # they take positions out of the action table: here all are to be written to
-    for module in (cases, legal_portal, plans, writeoffs):
+    for module in (cases, cessions, legal_portal, plans, writeoffs):
         module.make = lambda *_of: 0
     script = (common.ROOT / "demo/build.py").read_text()
     exec(compile(script, "demo/build.py", "exec"), {"env": env})  # noqa: S102

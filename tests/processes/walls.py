@@ -22,6 +22,10 @@ SHARED = """
     creditbox.regulation.step creditbox.regulation.term creditbox.regulation.value
     creditbox.interest.index creditbox.interest.rate creditbox.interest.rule
     creditbox.mapping.code creditbox.mapping.column creditbox.departure
+    creditbox.milestone creditbox.procedure creditbox.procedure.milestone
+    creditbox.procedure.data creditbox.procedure.document creditbox.document.type
+    creditbox.procedure.standard creditbox.topic
+    creditbox.quality.regulation creditbox.quality.class
 """.split()
 
 

@@ -194,7 +194,7 @@ class CreditboxCase(models.Model):
                 continue
             cases._message_log_batch(bodies=dict.fromkeys(cases.ids, body))
             for company, group in cases.grouped("company_id").items():
-                writer = provider._speaking(company)
+                writer = provider._for_contact(company)
                 writer._write_to(
                     company,
                     f"{company.name}: {body}",

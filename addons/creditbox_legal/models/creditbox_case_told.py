@@ -49,7 +49,7 @@ class CreditboxCaseCollection(models.Model):
         for (provider, company), rows in self.grouped(
             lambda row: (row.provider_id, row.company_id)
         ).items():
-            writer = provider._speaking(company)
+            writer = provider._for_contact(company)
             writer._write_to(
                 company,
                 writer.env._("Payments on your cases: %s", company.name),

@@ -11,7 +11,7 @@ class CreditboxProvider(models.Model):
     )
     mandate_ids = fields.One2many("creditbox.mandate", "provider_id")
 
-    def _speaking(self, company):
+    def _for_contact(self, company):
         """:return: the provider, as the system, in the language of its contact"""
         provider = self.sudo()  # whoever posts a payment, or closes cases
         lang = provider.partner_id.lang or company.sudo().partner_id.lang
@@ -20,7 +20,7 @@ class CreditboxProvider(models.Model):
     def _write_to(self, company, subject, template, **values):
         """Queue an e-mail to the contact; without an address nobody is written to.
 
-        :param self: the provider, ``_speaking``
+        :param self: the provider, ``_for_contact``
         :param template: XML id of a QWeb template
         :param values: what it shows
         """
