@@ -237,6 +237,31 @@ PICTURES = {
         [ROW.format("partner_id")],
     ),
 }
+FRONT_OFFICE_PICTURES = {
+    "front-office": ("backoffice", "/odoo/creditbox-frontoffice", []),
+    "request": (
+        "backoffice",
+        "/odoo/creditbox-requests",
+        [
+            ".o_data_row:has-text('Reclamo') [name=creditbox_procedure_id]",
+            ".nav-link[name=clocks]",
+        ],
+    ),
+    "quote": ("backoffice", "/odoo/creditbox-quotes", [ROW.format("name")]),
+    "procedure": (
+        "backoffice",
+        "/odoo/creditbox-procedures",
+        [ROW.format("name"), ".nav-link[name=standards]"],
+    ),
+    "quality-register": ("backoffice", "/odoo/creditbox-quality-register", []),
+    "insured-bills": ("responsabile", "/odoo/creditbox-insured-bills", []),
+    "cession": (
+        "responsabile",
+        "/odoo/creditbox-assignments-of-credit",
+        [ROW.format("name")],
+    ),
+}
+PICTURES |= FRONT_OFFICE_PICTURES
 # planning of the crews
 PLANNING_PICTURES = {
     "planning-board": ("supervisore", "/odoo/creditbox-planning", []),
