@@ -3,6 +3,7 @@
 The terms are exported anew from the database: what ./creditbox i18n would write.
 """
 
+import ast
 import io
 from pathlib import Path
 
@@ -53,3 +54,19 @@ def test_every_term_has_an_italian_text(exported, addon):
 def test_template_holds_the_terms_of_the_source(exported, addon):
     template = {entry.msgid for entry in entries(addon, f"{addon}.pot")}
     assert template == exported, "run ./creditbox i18n"
+
+
+def test_no_term_hides_inside_a_string():
+    """Before Python 3.12 nobody finds a term that is written inside an f-string."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted(ROOT.glob("addons/*/**/*.py"))
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) == "_"
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+    assert not hidden

@@ -215,7 +215,8 @@ class CreditboxQuote(models.Model):
         """:return: ir.attachment of the request with the quote as it is now"""
         ticket = self.ticket_id._in_customer_language()
         quote = self.sudo().with_env(ticket.env)
-        name = f"{ticket.env._('Quote')} {self.name.replace('/', '-')}.pdf"
+        kind = ticket.env._("Quote")
+        name = f"{kind} {self.name.replace('/', '-')}.pdf"
         return ticket._keep_pdf(name, to_pdf(quote._paper(ticket)))
 
     def _paper(self, ticket):

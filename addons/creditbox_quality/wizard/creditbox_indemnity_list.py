@@ -23,10 +23,10 @@ class CreditboxIndemnityList(models.TransientModel):
         if not waiting:
             raise UserError(self.env._("None of them waits for the next bill."))
         made = self.create({"indemnity_ids": [Command.set(waiting.ids)]})
+        name = self.env._("indemnities.csv")
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{made.id}/csv/"
-            f"{self.env._('indemnities')}.csv?download=true",
+            "url": f"/web/content/{self._name}/{made.id}/csv/{name}?download=true",
             "target": "self",
         }
 
