@@ -4,6 +4,11 @@ from odoo.addons.creditbox_quality.models.creditbox_quality_clock import OPEN
 
 from .creditbox_procedure_standard import CONDITIONS
 
+MEASURED_BY = {
+    *CONDITIONS.values(),
+    "creditbox_service_type_id",
+    "creditbox_supply_id",
+}
 ENDED = ("refused", "withdrawn", "linked")
 
 
@@ -109,12 +114,19 @@ class HelpdeskTicket(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if {*CONDITIONS.values(), "creditbox_service_type_id"} & vals.keys():
+        if {"partner_id", "creditbox_supply_id"} & vals.keys():
+            for (partner, supply), tickets in self.grouped(
+                lambda ticket: (ticket.partner_id, ticket.creditbox_supply_id)
+            ).items():
+                tickets._creditbox_clocks()._identify(partner, supply)
+        if MEASURED_BY & vals.keys():
             self._creditbox_measure()
         if {"user_id", "team_id"} & vals.keys():
-            for ticket in self:
-                clocks = ticket._creditbox_clocks().filtered(_is_open)
-                clocks._hand_over(ticket.user_id, ticket.team_id.display_name)
+            for (user, team), tickets in self.grouped(
+                lambda ticket: (ticket.user_id, ticket.team_id)
+            ).items():
+                clocks = tickets._creditbox_clocks().filtered(_is_open)
+                clocks._hand_over(user, team.display_name)
         return res
 
     # ------------------------------------------------------------------

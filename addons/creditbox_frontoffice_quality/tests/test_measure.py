@@ -148,6 +148,18 @@ class TestMeasure(FrontofficeCommon):
         self.assertEqual(len(ticket.creditbox_clock_ids), 1)
         self.assertFalse(ticket.creditbox_clock_ids.team)
 
+    def test_a_customer_who_is_found_later_is_owed_the_indemnity(self):
+        ticket = self.ask("complaint", date_received=datetime(2026, 1, 7, 8))
+        nobody = {"partner_id": False, "creditbox_supply_id": False}
+        self.as_user(self.officer, ticket).write(nobody)
+        clock = self.clock(ticket, "complaint_reply").sudo()
+        self.assertFalse(clock.partner_id or clock.supply_id)
+        self.as_user(self.officer, ticket).creditbox_supply_id = self.supply
+        self.assertEqual(
+            (clock.partner_id, clock.supply_id), (self.customer, self.supply)
+        )
+        self.assertEqual(clock.indemnity_ids.partner_id, self.customer)
+
     def test_who_works_on_it_holds_the_clock(self):
         ticket = self.ask("complaint", date_received=at("09 08:00"))
         ticket.sudo().user_id = self.officer
